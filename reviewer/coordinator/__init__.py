@@ -1,0 +1,1 @@
+"""The coordinating service; never in a reviewer's installer."""

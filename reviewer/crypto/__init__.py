@@ -1,0 +1,1 @@
+"""Sign, verify, seal, open, hash, wrap; thin, typed, keyword-only."""

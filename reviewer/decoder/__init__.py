@@ -1,0 +1,1 @@
+"""The child program: bytes in, pixels out. Sees only `pipe` and `lockdown`."""

@@ -1,0 +1,1 @@
+"""The demonstration: draws media, starts a coordinator, drives the window."""

@@ -1,0 +1,1 @@
+"""Frozen values and enums of the field; no behaviour, no imports but msgspec."""

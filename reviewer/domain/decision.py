@@ -1,0 +1,64 @@
+"""Decisions: what a reviewer concluded, and on what basis."""
+
+from __future__ import annotations
+
+import enum
+
+from reviewer.domain.ids import ItemId
+from reviewer.domain.item import Wire
+
+
+class Basis(enum.StrEnum):
+    """What happened before the decision; computed, never chosen."""
+
+    CONTEXT_ONLY = "CONTEXT_ONLY"
+    HASH_MATCH = "HASH_MATCH"
+    PARTIAL_VIEW = "PARTIAL_VIEW"
+    FULL_VIEW = "FULL_VIEW"
+
+
+class Outcome(enum.StrEnum):
+    """What the standing record means downstream."""
+
+    DECIDED = "decided"
+    PROPOSED = "proposed"
+    """Less basis than the pack asks for: removal proposed, to second review."""
+    SECOND_REVIEW = "second_review"
+
+
+class Decision(Wire):
+    """The fields that a person set, as they stand in a `decide` entry."""
+
+    verdict: str
+    """A verdict code of the policy pack."""
+    grounds: tuple[str, ...] = ()
+    protected_purpose: str | None = None
+    reasons: tuple[str, ...] = ()
+    """One reason phrase code per ground, in the order of `grounds`."""
+    basis: Basis
+    outcome: Outcome = Outcome.DECIDED
+    severity_corrected: int | None = None
+    note_commitment: str | None = None
+    """Hex SHA-256 of salt and note; the note itself travels beside."""
+
+
+class StandingKind(enum.StrEnum):
+    """The state of one item after the last act upon it."""
+
+    OPEN = "open"
+    DECIDED = "decided"
+    HANDED_BACK = "handed_back"
+
+
+class Standing(Wire):
+    """What now holds for an item: the projection of its entries."""
+
+    item_id: ItemId
+    kind: StandingKind
+    seq: int | None = None
+    """Of the entry that made it so."""
+    decision: Decision | None = None
+    sent: bool = False
+    """Covered by a verified receipt."""
+    keep: bool = False
+    """Kept for later by the reviewer."""

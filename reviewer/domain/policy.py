@@ -1,0 +1,64 @@
+"""The policy pack: verdicts, grounds, purposes and reasons as signed data."""
+
+from __future__ import annotations
+
+from reviewer.domain.decision import Basis
+from reviewer.domain.item import Wire
+
+
+class Reason(Wire):
+    """A fixed phrase that says why, chosen by one digit."""
+
+    code: str
+    digit: int
+    label: str
+
+
+class Ground(Wire):
+    """A legal ground such as Art. 2(7)(a) of Regulation (EU) 2021/784."""
+
+    code: str
+    digit: int
+    label: str
+    help: str
+    reasons: tuple[Reason, ...]
+
+
+class Purpose(Wire):
+    """A protected purpose (Art. 1(3)); digit 0 is none found."""
+
+    code: str
+    digit: int
+    label: str
+
+
+class Verdict(Wire):
+    """One answer of the first group."""
+
+    code: str
+    digit: int
+    label: str
+    help: str
+    completes: bool
+    """Commits on its digit."""
+    asks_grounds: bool
+    asks_purpose: bool
+    min_basis: Basis
+    min_basis_text: Basis
+    second_review: bool
+    """Always goes to a second reviewer."""
+    second_review_if_purpose: bool
+
+
+class PolicyPack(Wire):
+    """A versioned rule book; nothing of it is in code."""
+
+    name: str
+    version: int
+    language: str
+    verdicts: tuple[Verdict, ...]
+    grounds: tuple[Ground, ...]
+    purposes: tuple[Purpose, ...]
+    hand_back_reasons: tuple[Reason, ...]
+    dsa_enums: dict[str, tuple[str, ...]]
+    """Names and values of the DSA Transparency Database, version in the pack."""

@@ -1,0 +1,1 @@
+"""Canonical encoding and verification of everything that crosses a border."""

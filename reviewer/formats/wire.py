@@ -1,0 +1,362 @@
+"""The wire values of version 1 draft, all in one place (docs/formats/v1).
+
+Each struct is the payload of one envelope or one sealed part. All fields are
+always present. Bytes are standard base64 with padding; hashes are lower-case hex;
+times are `UtcTime` except `Entry.at`. Structs say what a value looks like; only the
+verify functions of the sibling modules say that it is true.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import Final
+
+from reviewer.domain.decision import Decision
+from reviewer.domain.ids import BatchId, ItemId, KeyId, Sha256Hex, UtcTime
+from reviewer.domain.item import BatchPurpose, Item, Wire
+from reviewer.domain.person import Authorisation, Role
+
+FORMAT_BATCH: Final = "rv-batch/1-draft"
+FORMAT_MANIFEST: Final = "rv-manifest/1-draft"
+FORMAT_DIRECTORY: Final = "rv-directory/1-draft"
+FORMAT_REVOCATIONS: Final = "rv-revocations/1-draft"
+FORMAT_INVITATION: Final = "rv-invitation/1-draft"
+FORMAT_ENROLMENT: Final = "rv-enrolment/1-draft"
+FORMAT_TRUST: Final = "rv-trust/1-draft"
+FORMAT_POLICY: Final = "rv-policy/1-draft"
+FORMAT_CONFIG: Final = "rv-config/1-draft"
+FORMAT_ENTRY: Final = "rv-entry/1-draft"
+FORMAT_SUBMISSION: Final = "rv-submission/1-draft"
+FORMAT_CONTENTS: Final = "rv-contents/1-draft"
+FORMAT_RECEIPT: Final = "rv-receipt/1-draft"
+
+
+# Trust -------------------------------------------------------------------------
+
+
+class DirectoryKey(Wire):
+    """One key that the root vouches for."""
+
+    key_id: KeyId
+    public_key: str
+    role: Role
+    subject: str
+    valid_from: UtcTime
+    valid_until: UtcTime
+    revoked_at: UtcTime | None = None
+    seal_key: str | None = None
+    """The HPKE public key to which this coordinator's submissions are sealed."""
+
+
+class Directory(Wire):
+    """Signed by the root alone; versions only rise."""
+
+    format: str = FORMAT_DIRECTORY
+    organisation: str
+    version: int
+    issued: UtcTime
+    keys: tuple[DirectoryKey, ...]
+
+
+class Revocation(Wire):
+    """One key that no longer counts from a moment on."""
+
+    key_id: KeyId
+    revoked_at: UtcTime
+
+
+class Revocations(Wire):
+    """Signed by a coordinator key; may only take trust away."""
+
+    format: str = FORMAT_REVOCATIONS
+    version: int
+    issued: UtcTime
+    revoked: tuple[Revocation, ...]
+
+
+class Invitation(Wire):
+    """Signed by the root: lets one person enrol one device."""
+
+    format: str = FORMAT_INVITATION
+    invitation_id: str
+    organisation: str
+    subject: str
+    role: Role
+    authorisation: Authorisation
+    invitation_key: str
+    issued: UtcTime
+    expires: UtcTime
+
+
+class SealKey(Wire):
+    """A single-use HPKE public key; `key_id` is the hex SHA-256 of its bytes."""
+
+    key_id: KeyId
+    public_key: str
+
+
+class Enrolment(Wire):
+    """Signed by the invitation key, then by the device key."""
+
+    format: str = FORMAT_ENROLMENT
+    invitation_sha256: Sha256Hex
+    """Of the invitation's envelope bytes."""
+    device_key: str
+    seal_keys: tuple[SealKey, ...]
+    requested: UtcTime
+
+
+class EnrolledDevice(Wire):
+    """The two envelopes that make a device valid, each as base64."""
+
+    invitation: str
+    enrolment: str
+
+
+class TrustBundle(Wire):
+    """A root key and what hangs from it; trusted only by the hash of its root.
+
+    Envelopes are base64 of their canonical bytes. `policies` and `configs` hold the
+    versions still referred to by open batches, newest last.
+    """
+
+    format: str = FORMAT_TRUST
+    root_key: str
+    directory: str
+    revocations: str | None = None
+    policies: tuple[str, ...] = ()
+    configs: tuple[str, ...] = ()
+    devices: tuple[EnrolledDevice, ...] = ()
+
+
+# Batch -------------------------------------------------------------------------
+
+
+class Extent(Wire):
+    """Length and hash of a run of bytes."""
+
+    length: int
+    sha256: Sha256Hex
+
+
+class BatchBinding(Wire):
+    """The outer fields that the sealed part repeats; its hash is HPKE's `info`."""
+
+    format: str = FORMAT_BATCH
+    batch_id: BatchId
+    coordinator: KeyId
+    """The signer."""
+    audience: KeyId
+    """The device's signing key."""
+    seal_key: KeyId
+    seq: int
+    """From 0 within the stream (coordinator, device)."""
+    prev: Sha256Hex
+    """Of the previous batch's envelope bytes; 64 zeros at `seq` 0."""
+    issued: UtcTime
+    not_after: UtcTime
+    min_app_version: str
+    media: Extent
+
+
+class BatchOuter(Wire):
+    """What a batch says in clear."""
+
+    binding: BatchBinding
+    segment0: Extent
+
+
+class Manifest(Wire):
+    """Segment 0, opened: the purpose and the items."""
+
+    format: str = FORMAT_MANIFEST
+    binding: BatchBinding
+    name: str
+    """Of the batch, for the reviewer's home screen."""
+    purpose: BatchPurpose
+    policy_sha256: Sha256Hex
+    config_sha256: Sha256Hex
+    items: tuple[Item, ...]
+
+
+# Journal -----------------------------------------------------------------------
+
+
+class Act(enum.StrEnum):
+    """Everything a journal entry may record (design.md 4)."""
+
+    BEGIN = "begin"
+    IMPORT = "import"
+    OPEN = "open"
+    DECIDE = "decide"
+    UNDO = "undo"
+    HAND_BACK = "hand_back"
+    SECOND_OPINION = "second_opinion"
+    HAND_OVER = "hand_over"
+    ESCALATE = "escalate"
+    SEAL = "seal"
+    SUBMIT = "submit"
+    RECEIPT = "receipt"
+    SHRED = "shred"
+    AUDIT_READ = "audit_read"
+
+
+class ClockTrust(enum.StrEnum):
+    """What the device knew of the time; appending never refuses for the clock."""
+
+    PLAUSIBLE = "plausible"
+    BEHIND = "behind"
+    AHEAD = "ahead"
+
+
+class Body(Wire):
+    """What every body holds besides its own fields."""
+
+    moment: Sha256Hex
+    """Salted commitment to exact and monotonic time, which stay on the device."""
+    clock_trust: ClockTrust
+
+
+class BeginBody(Body):
+    """The first entry of a journal."""
+
+    enrolment_sha256: Sha256Hex
+    app_version: str
+
+
+class ImportBody(Body):
+    """A batch was accepted; `missing` names the sequence numbers of a gap."""
+
+    batch_id: BatchId
+    batch_sha256: Sha256Hex
+    batch_seq: int
+    items_count: int
+    missing: tuple[int, ...] = ()
+
+
+class ItemBody(Body):
+    """An act upon one item; `open` has nothing more."""
+
+    batch_id: BatchId
+    item_id: ItemId
+    item_sha256: Sha256Hex
+
+
+class DecideBody(ItemBody):
+    """A decision; `supersedes` is the hash of the entry it replaces."""
+
+    policy_sha256: Sha256Hex
+    decision: Decision
+    supersedes: Sha256Hex | None = None
+
+
+class UndoBody(ItemBody):
+    """Takes back the decide or hand_back entry whose hash it names."""
+
+    undoes: Sha256Hex
+
+
+class HandBackBody(ItemBody):
+    """Returned undecided; the reason is optional and a code of the pack."""
+
+    reason: str | None = None
+    note_commitment: Sha256Hex | None = None
+    supersedes: Sha256Hex | None = None
+
+
+class SubmitBody(Body):
+    """Entries `first` to `last` were frozen for sending; this entry is `last`."""
+
+    first: int
+    last: int
+
+
+class ReceiptBody(Body):
+    """A receipt was verified: entries below `size` count as sent."""
+
+    receipt_sha256: Sha256Hex
+    size: int
+
+
+class Entry(Wire):
+    """The payload of a journal envelope, signed by the device key."""
+
+    v: str = FORMAT_ENTRY
+    device: KeyId
+    epoch: int
+    seq: int
+    prev: Sha256Hex
+    at: str
+    """UTC date and quarter, `2026-11-21T18`; never lower than the entry before."""
+    actor: str
+    act: Act
+    body: dict[str, object]
+    """One of the bodies above, by `act`; checked by `formats.entry`."""
+
+
+# Submission and receipt --------------------------------------------------------
+
+
+class Capacity(enum.StrEnum):
+    """A word that the reviewer sets, never derived from the ledger."""
+
+    NONE = "none"
+    LOW = "low"
+    OK = "ok"
+
+
+class Opening(Wire):
+    """Free text that an entry committed to; erasable without breaking the chain."""
+
+    seq: int
+    salt: str
+    text: str
+
+
+class SubmissionBinding(Wire):
+    """The outer fields that the sealed part is bound to by `info`."""
+
+    format: str = FORMAT_SUBMISSION
+    device: KeyId
+    epoch: int
+    coordinator: KeyId
+    first: int
+    last: int
+
+
+class SubmissionOuter(Wire):
+    """What a submission says in clear."""
+
+    binding: SubmissionBinding
+    sealed: Extent
+
+
+class Contents(Wire):
+    """The sealed part of a submission."""
+
+    format: str = FORMAT_CONTENTS
+    binding: SubmissionBinding
+    entries: tuple[str, ...]
+    """Entry envelopes, base64 of their bytes, in order."""
+    openings: tuple[Opening, ...]
+    checkpoint: str
+    """A C2SP signed note by the device over all entries up to `last`."""
+    consistency: tuple[str, ...]
+    """Base64 hashes from the tree of size `first` to that of size `last + 1`."""
+    seal_keys: tuple[SealKey, ...]
+    capacity: Capacity
+
+
+class Receipt(Wire):
+    """Signed by the coordinator after entries and openings are durably stored."""
+
+    format: str = FORMAT_RECEIPT
+    coordinator: KeyId
+    device: KeyId
+    epoch: int
+    first: int
+    last: int
+    submission_sha256: Sha256Hex
+    checkpoint: str
+    """The device's note with the coordinator's C2SP cosignature appended."""
+    at: UtcTime

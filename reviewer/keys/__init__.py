@@ -1,0 +1,1 @@
+"""The profile header, key wrapping, the system keyring."""

@@ -1,0 +1,1 @@
+"""The child's own confinement: Landlock, seccomp, limits."""

@@ -1,0 +1,1 @@
+"""Parent side of decoding: supervise, limit, check, cache in memory."""

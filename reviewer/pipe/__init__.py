@@ -1,0 +1,1 @@
+"""Messages between `media` and `decoder`; standard library only."""

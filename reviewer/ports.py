@@ -1,0 +1,427 @@
+"""What the services need from the world: protocols, and the values that cross.
+
+Adapters (`store`, `keys`, `sync`, `media`) and services meet only here. Each port
+has one conformance suite in tests/conformance, shared by its adapter and its fake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from reviewer.crypto.sealing import SealPrivateKey
+from reviewer.crypto.signing import SigningKey
+from reviewer.domain.decision import Standing
+from reviewer.domain.ids import (
+    BatchId,
+    ItemId,
+    KeyId,
+    MonoMs,
+    Sha256Hex,
+    UnixMs,
+    UtcTime,
+)
+from reviewer.domain.item import BatchPurpose, Item, Kind
+from reviewer.domain.orgconfig import KeyringMode
+from reviewer.domain.rendition import Box, MediaInfo, Rendition, SandboxLevel
+from reviewer.safeguards.grant import Grant
+
+
+class Clock(Protocol):
+    """Time as an argument."""
+
+    def unix_ms(self) -> UnixMs:
+        """Return the local wall clock, untrusted."""
+
+    def mono_ms(self) -> MonoMs:
+        """Return a clock that never goes back while the machine runs."""
+
+
+class Entropy(Protocol):
+    """Randomness as an argument."""
+
+    def __call__(self, count_bytes: int, /) -> bytes:
+        """Return fresh secret bytes."""
+
+
+# Keys --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VaultKeys:
+    """What an unlocked header yields; lives in memory only."""
+
+    vault_id: str
+    epoch: int
+    keyring: KeyringMode
+    database_key: bytes
+    """48 bytes: SQLCipher raw key and salt."""
+    anchor_key: bytes
+    """32 bytes, MAC of the file anchor."""
+    item_key: bytes
+    """32 bytes, wraps the age identity of each item; rotates on shred and seal."""
+    moment_key: bytes
+    """32 bytes, derives the salts of time commitments and notes."""
+    device: SigningKey
+
+
+class KeyVault(Protocol):
+    """The profile's header and the system keyring (design.md 5)."""
+
+    def exists(self) -> bool:
+        """Return whether this profile has a header."""
+
+    def keyring_mode(self) -> KeyringMode:
+        """Return the mode bound into the header, readable before unlock."""
+
+    def create(self, passphrase: str, *, keyring: KeyringMode) -> VaultKeys:
+        """Make a vault with a fresh device key; refuse weak passphrases."""
+
+    def unlock(self, passphrase: str) -> VaultKeys:
+        """Open the header; one uniform refusal whatever part was wrong."""
+
+    def change_passphrase(self, old: str, new: str) -> None:
+        """Rewrap the vault key; nothing else changes."""
+
+    def destroy(self) -> None:
+        """Remove the header and its keyring entries (failed enrolment only)."""
+
+
+# Store -------------------------------------------------------------------------
+
+
+class Confirmed(Protocol):
+    """Told once a commit is durable (design.md 5, *Confirmed*)."""
+
+    def __call__(self, seq: int, entry_sha256: Sha256Hex, /) -> None:
+        """Raise the counter; under the harness, write one line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """Where the journal stands."""
+
+    epoch: int
+    size: int
+    """Number of entries; the next entry's `seq`."""
+    entry_sha256: Sha256Hex
+    """Of the last envelope; 64 zeros when there is none."""
+    at: str
+    """Quarter of the last entry; empty when there is none."""
+    receipted: int
+    """Entries below this number are covered by a verified receipt."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEntry:
+    """A signed entry on its way into the journal."""
+
+    seq: int
+    act: str
+    item_id: ItemId | None
+    envelope: bytes
+    exact: bytes
+    """Canonical JSON of the opening of `moment`: salt, unix_ms, mono_ms."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredEntry:
+    """One entry as it was committed."""
+
+    seq: int
+    act: str
+    item_id: ItemId | None
+    envelope: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredOpening:
+    """Free text beside an entry."""
+
+    seq: int
+    salt: bytes
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchRow:
+    """A batch in the vault."""
+
+    batch_id: BatchId
+    coordinator: KeyId
+    seq: int
+    sha256: Sha256Hex
+    """Of the batch's envelope bytes; the next batch's `prev`."""
+    name: str
+    purpose: BatchPurpose
+    policy_sha256: Sha256Hex
+    config_sha256: Sha256Hex
+    issued: UtcTime
+    not_after: UtcTime
+    media_file: str
+    """Name of the file under the profile's `media` folder: the batch id."""
+    items_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchCounts:
+    """How a batch stands, for the home screen."""
+
+    open: int
+    decided: int
+    handed_back: int
+    severities: tuple[int, int, int, int, int, int, int]
+    """Number of items at severity 0 to 5, then unrated."""
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemRow:
+    """An item in the vault. `item.identity` is always the empty string here."""
+
+    batch_id: BatchId
+    position: int
+    item: Item
+    opened: bool
+    """An `open` entry exists."""
+    own_severity: int | None
+    """As corrected by the reviewer."""
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealKeyRow:
+    """A single-use private key of the stock."""
+
+    key_id: KeyId
+    private: bytes
+    published: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingSubmission:
+    """A submission frozen before it is first sent."""
+
+    sha256: Sha256Hex
+    first: int
+    last: int
+    data: bytes
+
+
+class Writing(Protocol):
+    """One transaction. Everything lands, or nothing does."""
+
+    def append(self, entry: NewEntry, /) -> None:
+        """Add an entry at exactly the head's `size`."""
+
+    def add_opening(self, opening: StoredOpening, /) -> None:
+        """Keep a free text beside its entry."""
+
+    def put_standing(self, standing: Standing, /) -> None:
+        """Set what now holds for an item."""
+
+    def mark_opened(self, item_id: ItemId, /) -> None:
+        """Note that the item has its `open` entry."""
+
+    def set_keep(self, item_id: ItemId, /, *, keep: bool) -> None:
+        """Keep an item for later."""
+
+    def set_own_severity(self, item_id: ItemId, severity: int | None, /) -> None:
+        """Correct the severity for this reviewer."""
+
+    def add_batch(self, row: BatchRow, items: Sequence[Item], /) -> None:
+        """Insert a batch and its items; identities are wrapped, then dropped."""
+
+    def put_seal_keys(self, keys: Sequence[SealKeyRow], /) -> None:
+        """Add single-use keys to the stock, or mark them published."""
+
+    def drop_seal_key(self, key_id: KeyId, /) -> None:
+        """Destroy a single-use key after its batch is in."""
+
+    def add_submission(self, pending: PendingSubmission, /) -> None:
+        """Freeze a submission."""
+
+    def add_receipt(
+        self, envelope: bytes, /, *, submission: Sha256Hex, size: int
+    ) -> None:
+        """Keep a verified receipt; entries below `size` now count as sent."""
+
+    def put_meta(self, key: str, value: bytes, /) -> None:
+        """Set a small value: trust bundle, coordinator address, place kept."""
+
+    def raise_signed_time(self, time: UtcTime, /) -> None:
+        """Lift the highest signed time seen; never lowers it."""
+
+
+class Store(Protocol):
+    """The encrypted database and its anchor (design.md 5)."""
+
+    def write(self) -> AbstractContextManager[Writing]:
+        """Open a transaction; on leaving, commit, fsync the anchor, confirm."""
+
+    def read_only(self) -> bool:
+        """Return whether the database is behind its anchor (rolled back)."""
+
+    def head(self) -> Head:
+        """Return where the journal stands."""
+
+    def entries(self, first: int, last: int, /) -> Iterator[StoredEntry]:
+        """Yield the entries `first` to `last`, both included."""
+
+    def leaf_hashes(self) -> list[bytes]:
+        """Return the RFC 6962 leaf hash of every entry."""
+
+    def openings(self, first: int, last: int, /) -> tuple[StoredOpening, ...]:
+        """Return the free texts beside those entries."""
+
+    def batches(self) -> tuple[BatchRow, ...]:
+        """Return all batches, newest last."""
+
+    def batch_by_seq(self, coordinator: KeyId, seq: int, /) -> BatchRow | None:
+        """Return the batch of that number in the stream."""
+
+    def counts(self, batch_id: BatchId, /) -> BatchCounts:
+        """Count a batch without reading its items one by one."""
+
+    def items(self, batch_id: BatchId, /) -> tuple[ItemRow, ...]:
+        """Return the items of a batch in order."""
+
+    def item(self, item_id: ItemId, /) -> ItemRow:
+        """Return one item; raise ITEM_UNKNOWN."""
+
+    def identity(self, item_id: ItemId, /) -> bytes:
+        """Unwrap the item's age identity; raise ITEM_UNKNOWN once shredded."""
+
+    def seal_keys(self) -> tuple[SealKeyRow, ...]:
+        """Return the stock of single-use keys."""
+
+    def pending(self) -> PendingSubmission | None:
+        """Return the frozen submission that has no receipt yet."""
+
+    def receipts(self) -> tuple[bytes, ...]:
+        """Return the verified receipts, oldest first."""
+
+    def meta(self, key: str, /) -> bytes | None:
+        """Return a small value."""
+
+    def signed_time(self) -> UtcTime | None:
+        """Return the highest signed time seen."""
+
+    def media_dir(self) -> Path:
+        """Return the folder of delivered media, one file per batch."""
+
+    def close(self) -> None:
+        """Close the database; every later call raises LOCKED."""
+
+
+class StoreOpener(Protocol):
+    """Opens or creates the database of a profile."""
+
+    def create(self, keys: VaultKeys, /) -> Store:
+        """Make an empty database; refuse if there is one."""
+
+    def open(self, keys: VaultKeys, /) -> Store:
+        """Open by the sequence of security.md 3.2, migrate, check the anchor."""
+
+
+# Coordinator -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferedBatch:
+    """A batch that waits at the coordinator; nothing of it is verified yet."""
+
+    batch_id: BatchId
+    seq: int
+    length_bytes: int
+
+
+class Coordinator(Protocol):
+    """The coordinating service over HTTP. Answers are untrusted bytes."""
+
+    def trust(self) -> bytes:
+        """Return the trust bundle as the service has it."""
+
+    def invitation(self, invitation_key_id: KeyId, /) -> bytes:
+        """Return the invitation envelope made for that key."""
+
+    def enrol(self, enrolment: bytes, /) -> bytes:
+        """Post a signed enrolment; return the bundle that now holds the device."""
+
+    def batches(self, device: SigningKey, /, *, after: int) -> tuple[OfferedBatch, ...]:
+        """Name the batches dealt to this device with `seq` above `after`."""
+
+    def batch(
+        self, device: SigningKey, batch_id: BatchId, /, *, offset_bytes: int
+    ) -> Iterator[bytes]:
+        """Stream a batch from an offset."""
+
+    def submit(self, device: SigningKey, data: bytes, sha256: Sha256Hex, /) -> bytes:
+        """Send a submission, resuming where the service says; return the receipt."""
+
+
+class CoordinatorOpener(Protocol):
+    """Makes a client for an address."""
+
+    def __call__(self, url: str, /) -> Coordinator:
+        """Refuse plain HTTP except on loopback."""
+
+
+# Media -------------------------------------------------------------------------
+
+
+class MediaReader(Protocol):
+    """The clear bytes of one item, decrypted on demand, never written."""
+
+    @property
+    def size_bytes(self) -> int:
+        """Return the true size, without padding."""
+
+    def read(self, offset_bytes: int, length_bytes: int, /) -> bytes:
+        """Return authenticated bytes; raise VerificationError."""
+
+
+class DecoderSession(Protocol):
+    """One item in one locked child. Calls block; any may raise MediaError."""
+
+    def info(self) -> MediaInfo:
+        """Return checked numbers about the media."""
+
+    def concealed(self, *, long_side_px: int, grey: bool) -> Rendition:
+        """Return a still (or the first key frame) within the concealed ceiling."""
+
+    def storyboard(self, *, grey: bool) -> tuple[Rendition, ...]:
+        """Return up to twelve concealed tiles within the sheet budget."""
+
+    def clear(
+        self, grant: Grant, /, *, box: Box, width_px: int, height_px: int, at_ms: int
+    ) -> Rendition:
+        """Render the box at the grant's step; `at_ms` is ignored for stills."""
+
+    def text(self, grant: Grant, /, *, page: int) -> str:
+        """Return one page of a text item, as plain text, at most 8 000 characters."""
+
+    def close(self) -> None:
+        """End the child; safe to call twice, and from any thread."""
+
+
+class DecoderPool(Protocol):
+    """Locked children, one per item."""
+
+    @property
+    def level(self) -> SandboxLevel:
+        """Return the walls that were proved at start by a canary child."""
+
+    def open(
+        self, reader: MediaReader, /, *, item_id: ItemId, kind: Kind, declared_type: str
+    ) -> DecoderSession:
+        """Start a child for an item; raise SANDBOX_UNAVAILABLE where there is none."""
+
+    def close_all(self) -> None:
+        """End every child; the pool can be used again."""
+
+    def shut_down(self) -> None:
+        """End the zygote too."""

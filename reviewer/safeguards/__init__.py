@@ -1,0 +1,1 @@
+"""The reveal state machine and the limits. Pure; time is an argument."""

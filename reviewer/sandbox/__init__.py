@@ -1,0 +1,1 @@
+"""Starts confined programs; the only room that starts processes."""

@@ -1,0 +1,1 @@
+"""Use cases, one module each; they see ports, never adapters."""

@@ -1,0 +1,1 @@
+"""The SQLCipher database and its anchor."""

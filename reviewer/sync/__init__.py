@@ -1,0 +1,1 @@
+"""The coordinator client over HTTP."""

@@ -1,0 +1,1 @@
+"""Windows, widgets and models; the only room that imports Qt."""
