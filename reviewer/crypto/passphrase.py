@@ -20,7 +20,7 @@ SALT_BYTES: Final = 16
 DERIVED_BYTES: Final = 32
 
 
-class KdfParameters(Wire):
+class KdfParameters(Wire, frozen=True, kw_only=True):
     """The cost of one Argon2id derivation."""
 
     memory_kib: int

@@ -26,7 +26,7 @@ class Outcome(enum.StrEnum):
     SECOND_REVIEW = "second_review"
 
 
-class Decision(Wire):
+class Decision(Wire, frozen=True, kw_only=True):
     """The fields that a person set, as they stand in a `decide` entry."""
 
     verdict: str
@@ -50,7 +50,7 @@ class StandingKind(enum.StrEnum):
     HANDED_BACK = "handed_back"
 
 
-class Standing(Wire):
+class Standing(Wire, frozen=True, kw_only=True):
     """What now holds for an item: the projection of its entries."""
 
     item_id: ItemId

@@ -77,14 +77,14 @@ class Wire(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Base of every wire value. All fields are always written, null included."""
 
 
-class Flag(Wire):
+class Flag(Wire, frozen=True, kw_only=True):
     """Who flagged, and why in their words (untrusted, at most 2 000 characters)."""
 
     by: FlaggedBy
     reason: str | None = None
 
 
-class Context(Wire):
+class Context(Wire, frozen=True, kw_only=True):
     """Where the item comes from; shown always, as far as it is known."""
 
     source: str | None = None
@@ -93,7 +93,7 @@ class Context(Wire):
     account: str | None = None
 
 
-class Acquisition(Wire):
+class Acquisition(Wire, frozen=True, kw_only=True):
     """The capture record, never edited by us (law-and-policy section 5)."""
 
     acquired_at: str | None = None
@@ -103,7 +103,7 @@ class Acquisition(Wire):
     transforms: tuple[str, ...] = ()
 
 
-class KnownMatch(Wire):
+class KnownMatch(Wire, frozen=True, kw_only=True):
     """A match against a known list, with its provenance."""
 
     source: str
@@ -113,7 +113,7 @@ class KnownMatch(Wire):
     human_checked: bool = False
 
 
-class Links(Wire):
+class Links(Wire, frozen=True, kw_only=True):
     """References to other items; reserved for stacks, second review, appeals."""
 
     stack: str | None = None
@@ -121,7 +121,7 @@ class Links(Wire):
     appeal_of: str | None = None
 
 
-class Item(Wire):
+class Item(Wire, frozen=True, kw_only=True):
     """One thing under review, as its batch describes it."""
 
     id: ItemId

@@ -19,13 +19,13 @@ class KeyringMode(enum.StrEnum):
     OPTIONAL = "optional"
 
 
-class SupportCard(Wire):
+class SupportCard(Wire, frozen=True, kw_only=True):
     """Who helps, readable offline and without unlocking."""
 
     lines: tuple[str, ...]
 
 
-class OrgConfig(Wire):
+class OrgConfig(Wire, frozen=True, kw_only=True):
     """Root-signed, versions only rise."""
 
     organisation: str

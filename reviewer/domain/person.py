@@ -16,7 +16,7 @@ class Role(enum.StrEnum):
     SUPERVISOR = "supervisor"
 
 
-class Authorisation(Wire):
+class Authorisation(Wire, frozen=True, kw_only=True):
     """Why this person may hold such material (law-and-policy section 6)."""
 
     person: str

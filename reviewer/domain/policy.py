@@ -6,7 +6,7 @@ from reviewer.domain.decision import Basis
 from reviewer.domain.item import Wire
 
 
-class Reason(Wire):
+class Reason(Wire, frozen=True, kw_only=True):
     """A fixed phrase that says why, chosen by one digit."""
 
     code: str
@@ -14,7 +14,7 @@ class Reason(Wire):
     label: str
 
 
-class Ground(Wire):
+class Ground(Wire, frozen=True, kw_only=True):
     """A legal ground such as Art. 2(7)(a) of Regulation (EU) 2021/784."""
 
     code: str
@@ -24,7 +24,7 @@ class Ground(Wire):
     reasons: tuple[Reason, ...]
 
 
-class Purpose(Wire):
+class Purpose(Wire, frozen=True, kw_only=True):
     """A protected purpose (Art. 1(3)); digit 0 is none found."""
 
     code: str
@@ -32,7 +32,7 @@ class Purpose(Wire):
     label: str
 
 
-class Verdict(Wire):
+class Verdict(Wire, frozen=True, kw_only=True):
     """One answer of the first group."""
 
     code: str
@@ -50,7 +50,7 @@ class Verdict(Wire):
     second_review_if_purpose: bool
 
 
-class PolicyPack(Wire):
+class PolicyPack(Wire, frozen=True, kw_only=True):
     """A versioned rule book; nothing of it is in code."""
 
     name: str

@@ -34,7 +34,7 @@ FORMAT_RECEIPT: Final = "rv-receipt/1-draft"
 # Trust -------------------------------------------------------------------------
 
 
-class DirectoryKey(Wire):
+class DirectoryKey(Wire, frozen=True, kw_only=True):
     """One key that the root vouches for."""
 
     key_id: KeyId
@@ -48,7 +48,7 @@ class DirectoryKey(Wire):
     """The HPKE public key to which this coordinator's submissions are sealed."""
 
 
-class Directory(Wire):
+class Directory(Wire, frozen=True, kw_only=True):
     """Signed by the root alone; versions only rise."""
 
     format: str = FORMAT_DIRECTORY
@@ -58,14 +58,14 @@ class Directory(Wire):
     keys: tuple[DirectoryKey, ...]
 
 
-class Revocation(Wire):
+class Revocation(Wire, frozen=True, kw_only=True):
     """One key that no longer counts from a moment on."""
 
     key_id: KeyId
     revoked_at: UtcTime
 
 
-class Revocations(Wire):
+class Revocations(Wire, frozen=True, kw_only=True):
     """Signed by a coordinator key; may only take trust away."""
 
     format: str = FORMAT_REVOCATIONS
@@ -74,7 +74,7 @@ class Revocations(Wire):
     revoked: tuple[Revocation, ...]
 
 
-class Invitation(Wire):
+class Invitation(Wire, frozen=True, kw_only=True):
     """Signed by the root: lets one person enrol one device."""
 
     format: str = FORMAT_INVITATION
@@ -88,14 +88,14 @@ class Invitation(Wire):
     expires: UtcTime
 
 
-class SealKey(Wire):
+class SealKey(Wire, frozen=True, kw_only=True):
     """A single-use HPKE public key; `key_id` is the hex SHA-256 of its bytes."""
 
     key_id: KeyId
     public_key: str
 
 
-class Enrolment(Wire):
+class Enrolment(Wire, frozen=True, kw_only=True):
     """Signed by the invitation key, then by the device key."""
 
     format: str = FORMAT_ENROLMENT
@@ -106,14 +106,14 @@ class Enrolment(Wire):
     requested: UtcTime
 
 
-class EnrolledDevice(Wire):
+class EnrolledDevice(Wire, frozen=True, kw_only=True):
     """The two envelopes that make a device valid, each as base64."""
 
     invitation: str
     enrolment: str
 
 
-class TrustBundle(Wire):
+class TrustBundle(Wire, frozen=True, kw_only=True):
     """A root key and what hangs from it; trusted only by the hash of its root.
 
     Envelopes are base64 of their canonical bytes. `policies` and `configs` hold the
@@ -132,14 +132,14 @@ class TrustBundle(Wire):
 # Batch -------------------------------------------------------------------------
 
 
-class Extent(Wire):
+class Extent(Wire, frozen=True, kw_only=True):
     """Length and hash of a run of bytes."""
 
     length: int
     sha256: Sha256Hex
 
 
-class BatchBinding(Wire):
+class BatchBinding(Wire, frozen=True, kw_only=True):
     """The outer fields that the sealed part repeats; its hash is HPKE's `info`."""
 
     format: str = FORMAT_BATCH
@@ -159,14 +159,14 @@ class BatchBinding(Wire):
     media: Extent
 
 
-class BatchOuter(Wire):
+class BatchOuter(Wire, frozen=True, kw_only=True):
     """What a batch says in clear."""
 
     binding: BatchBinding
     segment0: Extent
 
 
-class Manifest(Wire):
+class Manifest(Wire, frozen=True, kw_only=True):
     """Segment 0, opened: the purpose and the items."""
 
     format: str = FORMAT_MANIFEST
@@ -209,7 +209,7 @@ class ClockTrust(enum.StrEnum):
     AHEAD = "ahead"
 
 
-class Body(Wire):
+class Body(Wire, frozen=True, kw_only=True):
     """What every body holds besides its own fields."""
 
     moment: Sha256Hex
@@ -217,14 +217,14 @@ class Body(Wire):
     clock_trust: ClockTrust
 
 
-class BeginBody(Body):
+class BeginBody(Body, frozen=True, kw_only=True):
     """The first entry of a journal."""
 
     enrolment_sha256: Sha256Hex
     app_version: str
 
 
-class ImportBody(Body):
+class ImportBody(Body, frozen=True, kw_only=True):
     """A batch was accepted; `missing` names the sequence numbers of a gap."""
 
     batch_id: BatchId
@@ -234,7 +234,7 @@ class ImportBody(Body):
     missing: tuple[int, ...] = ()
 
 
-class ItemBody(Body):
+class ItemBody(Body, frozen=True, kw_only=True):
     """An act upon one item; `open` has nothing more."""
 
     batch_id: BatchId
@@ -242,7 +242,7 @@ class ItemBody(Body):
     item_sha256: Sha256Hex
 
 
-class DecideBody(ItemBody):
+class DecideBody(ItemBody, frozen=True, kw_only=True):
     """A decision; `supersedes` is the hash of the entry it replaces."""
 
     policy_sha256: Sha256Hex
@@ -250,13 +250,13 @@ class DecideBody(ItemBody):
     supersedes: Sha256Hex | None = None
 
 
-class UndoBody(ItemBody):
+class UndoBody(ItemBody, frozen=True, kw_only=True):
     """Takes back the decide or hand_back entry whose hash it names."""
 
     undoes: Sha256Hex
 
 
-class HandBackBody(ItemBody):
+class HandBackBody(ItemBody, frozen=True, kw_only=True):
     """Returned undecided; the reason is optional and a code of the pack."""
 
     reason: str | None = None
@@ -264,21 +264,21 @@ class HandBackBody(ItemBody):
     supersedes: Sha256Hex | None = None
 
 
-class SubmitBody(Body):
+class SubmitBody(Body, frozen=True, kw_only=True):
     """Entries `first` to `last` were frozen for sending; this entry is `last`."""
 
     first: int
     last: int
 
 
-class ReceiptBody(Body):
+class ReceiptBody(Body, frozen=True, kw_only=True):
     """A receipt was verified: entries below `size` count as sent."""
 
     receipt_sha256: Sha256Hex
     size: int
 
 
-class Entry(Wire):
+class Entry(Wire, frozen=True, kw_only=True):
     """The payload of a journal envelope, signed by the device key."""
 
     v: str = FORMAT_ENTRY
@@ -305,7 +305,7 @@ class Capacity(enum.StrEnum):
     OK = "ok"
 
 
-class Opening(Wire):
+class Opening(Wire, frozen=True, kw_only=True):
     """Free text that an entry committed to; erasable without breaking the chain."""
 
     seq: int
@@ -313,7 +313,7 @@ class Opening(Wire):
     text: str
 
 
-class SubmissionBinding(Wire):
+class SubmissionBinding(Wire, frozen=True, kw_only=True):
     """The outer fields that the sealed part is bound to by `info`."""
 
     format: str = FORMAT_SUBMISSION
@@ -324,14 +324,14 @@ class SubmissionBinding(Wire):
     last: int
 
 
-class SubmissionOuter(Wire):
+class SubmissionOuter(Wire, frozen=True, kw_only=True):
     """What a submission says in clear."""
 
     binding: SubmissionBinding
     sealed: Extent
 
 
-class Contents(Wire):
+class Contents(Wire, frozen=True, kw_only=True):
     """The sealed part of a submission."""
 
     format: str = FORMAT_CONTENTS
@@ -347,7 +347,7 @@ class Contents(Wire):
     capacity: Capacity
 
 
-class Receipt(Wire):
+class Receipt(Wire, frozen=True, kw_only=True):
     """Signed by the coordinator after entries and openings are durably stored."""
 
     format: str = FORMAT_RECEIPT
