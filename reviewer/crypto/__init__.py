@@ -1,1 +1,1 @@
-"""Sign, verify, seal, open, hash, wrap; thin, typed, keyword-only."""
+"""Sign, verify, seal, open, hash: thin, typed, keyword-only, no cipher of our own."""
