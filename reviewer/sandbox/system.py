@@ -18,8 +18,9 @@ from typing import Final
 _SYS: Final = Path("/sys")
 _PROC: Final = Path("/proc")
 
-# Shared object -> Debian package. Proved in a bare Debian 12 (docs/ARCHITECTURE.md);
-# Debian 13 and Ubuntu 24.04 provide the same package names.
+# Shared object -> Debian package. Proved in a bare Debian 12: with these and nothing
+# else Qt opened a window, offscreen and under X11; Debian 13 and Ubuntu 24.04 provide
+# the same package names.
 _ALWAYS: Final = {
     "libseccomp.so.2": "libseccomp2",
     "libstdc++.so.6": "libstdc++6",
@@ -44,6 +45,8 @@ _ON_X11: Final = {
     "libxcb-xkb.so.1": "libxcb-xkb1",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
+# Never demanded: without it Qt falls back from Wayland to X11.
+_ON_WAYLAND: Final = {"libwayland-cursor.so.0": "libwayland-cursor0"}
 
 
 class AtRest(enum.StrEnum):
@@ -85,7 +88,7 @@ def missing_packages(*, display: bool = False) -> tuple[str, ...]:
 
 def all_packages() -> tuple[str, ...]:
     """Return every Debian package that README.md names for a desktop."""
-    return tuple((_ALWAYS | _ON_X11).values())
+    return tuple((_ALWAYS | _ON_X11 | _ON_WAYLAND).values())
 
 
 def disk_state(path: Path, *, sys_dir: Path = _SYS, proc_dir: Path = _PROC) -> AtRest:
