@@ -326,6 +326,9 @@ class StoreOpener(Protocol):
     def open(self, keys: VaultKeys, /) -> Store:
         """Open by the sequence of security.md 3.2, migrate, check the anchor."""
 
+    def destroy(self) -> None:
+        """Remove the database, anchor and media (failed enrolment only)."""
+
 
 # Coordinator -------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from typing import Final
 from reviewer.domain.decision import Decision
 from reviewer.domain.ids import BatchId, ItemId, KeyId, Sha256Hex, UtcTime
 from reviewer.domain.item import BatchPurpose, Item, Wire
-from reviewer.domain.person import Authorisation, Role
+from reviewer.domain.person import Authorisation, Capacity, Role
 
 FORMAT_BATCH: Final = "rv-batch/1-draft"
 FORMAT_MANIFEST: Final = "rv-manifest/1-draft"
@@ -99,8 +99,8 @@ class Enrolment(Wire, frozen=True, kw_only=True):
     """Signed by the invitation key, then by the device key."""
 
     format: str = FORMAT_ENROLMENT
-    invitation_sha256: Sha256Hex
-    """Of the invitation's envelope bytes."""
+    invitation: KeyId
+    """Of the invitation key: known offline too, unlike the invitation itself."""
     device_key: str
     seal_keys: tuple[SealKey, ...]
     requested: UtcTime
@@ -295,14 +295,6 @@ class Entry(Wire, frozen=True, kw_only=True):
 
 
 # Submission and receipt --------------------------------------------------------
-
-
-class Capacity(enum.StrEnum):
-    """A word that the reviewer sets, never derived from the ledger."""
-
-    NONE = "none"
-    LOW = "low"
-    OK = "ok"
 
 
 class Opening(Wire, frozen=True, kw_only=True):

@@ -36,6 +36,9 @@ STEP_BYTES: Final = 4 * 1024 * 1024
 AHEAD_MS: Final = 48 * 3_600_000  # design.md 4, Clocks: quarantine beyond
 SPARE_BYTES: Final = 64 * 1024 * 1024
 
+INCOMING: Final = ".incoming"
+"""Ending of a download that a later fetch goes on with."""
+
 Progress = Callable[[int, int], None]
 """Told bytes done and bytes in all."""
 Cancelled = Callable[[], bool]
@@ -115,7 +118,7 @@ class Importing:
         strays = [
             path
             for path in self._store.media_dir().iterdir()
-            if path.name not in known
+            if path.name not in known and path.suffix != INCOMING
         ]
         for path in strays:
             path.unlink(missing_ok=True)

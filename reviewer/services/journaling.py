@@ -16,7 +16,12 @@ from reviewer.crypto.hashes import sha256_hex
 from reviewer.domain.ids import ItemId, Sha256Hex, UtcTime
 from reviewer.domain import times
 from reviewer.formats import canonical
-from reviewer.formats.entry import quarter_of, sign_entry
+from reviewer.formats.entry import (
+    VerifiedEntry,
+    quarter_of,
+    sign_entry,
+    verify_entry,
+)
 from reviewer.formats.wire import Act, Body, ClockTrust, Entry
 from reviewer.ports import Clock, Entropy, Head, NewEntry, Store, VaultKeys, Writing
 
@@ -66,6 +71,14 @@ class Journal:
             signed_time=self._store.signed_time(),
             actor=actor,
         )
+
+    def read(self, envelope: bytes) -> VerifiedEntry:
+        """Verify one of our own entries and return it with its typed body.
+
+        Raises:
+            VerificationError: the vault holds what this device did not sign.
+        """
+        return verify_entry(envelope, key=self._keys.device.verifying_key)
 
     def state(self) -> JournalState:
         """Count what stands and what is not yet covered by a receipt."""

@@ -1,0 +1,474 @@
+"""An unlocked profile: the one object behind the window and the commands.
+
+Every method runs on the store's thread, except those of `viewing`, which run on
+decode threads. Methods return frozen values; nothing here knows of a screen.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from reviewer.chain import journal as chain
+from reviewer.domain import times
+from reviewer.domain.decision import Basis, StandingKind
+from reviewer.domain.ids import BatchId, ItemId, Sha256Hex, UtcTime
+from reviewer.domain.item import BatchPurpose, Item
+from reviewer.domain.orgconfig import OrgConfig
+from reviewer.domain.person import Authorisation, Capacity
+from reviewer.domain.policy import PolicyPack
+from reviewer.errors import Code, MediaError, RefusedError, ReviewerError, VerificationError
+from reviewer.formats.trust import VerifiedTrust, verify_trust
+from reviewer.ports import (
+    BatchCounts,
+    BatchRow,
+    Clock,
+    Coordinator,
+    CoordinatorOpener,
+    DecoderPool,
+    Entropy,
+    ItemRow,
+    Store,
+    VaultKeys,
+)
+from reviewer.safeguards import values as safeguards
+from reviewer.safeguards.basis import Looks, basis_of
+from reviewer.services import drafting
+from reviewer.services.deciding import Changed, Deciding
+from reviewer.services.importing import (
+    INCOMING,
+    Cancelled,
+    Imported,
+    Importing,
+    Progress,
+    never_cancelled,
+    no_progress,
+)
+from reviewer.services.journaling import Journal, JournalState
+from reviewer.services.reading import ItemReader
+from reviewer.services.submitting import Preview, ReceiptView, Submitting
+from reviewer.services.viewing import Viewing
+
+META_TRUST = "trust"
+META_URL = "coordinator_url"
+META_ENROLMENT = "enrolment"
+META_PLACE = "place:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who works in this profile, by pseudonym."""
+
+    subject: str
+    organisation: str
+    authorisation: Authorisation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchCard:
+    """A batch on the home screen."""
+
+    batch_id: BatchId
+    name: str
+    purpose: BatchPurpose
+    counts: BatchCounts
+    not_after: UtcTime
+    days_left: int
+    """Whole days by the local clock; negative once past."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """The home screen's values."""
+
+    person: Person
+    batches: tuple[BatchCard, ...]
+    journal: JournalState
+    online: bool
+    """An address of a coordinator is known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenBatch:
+    """A batch on the review screen."""
+
+    card: BatchCard
+    pack: PolicyPack
+    config: OrgConfig
+    values: safeguards.Values
+    rows: tuple[ItemRow, ...]
+    position: int
+    """Where the reviewer was."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchReport:
+    """What a fetch brought: batches taken in, and those refused with their code."""
+
+    imported: tuple[Imported, ...]
+    refused: tuple[tuple[BatchId, Code], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalReport:
+    """The journal, verified from its first entry to its head."""
+
+    entries: int
+    head: Sha256Hex
+    receipted: int
+    receipts: int
+
+
+class Session:
+    """One unlocked profile. Build it with `entering`, never by hand."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        keys: VaultKeys,
+        pool: DecoderPool,
+        opener: CoordinatorOpener,
+        clock: Clock,
+        entropy: Entropy,
+        on_lock: Callable[[], None],
+    ) -> None:
+        """Take what `entering` opened; verify the trust the vault holds.
+
+        Raises:
+            VerificationError: the stored trust is not what was enrolled.
+            RefusedError: NOT_ENROLLED while an enrolment waits for its answer.
+        """
+        self._store = store
+        self._keys = keys
+        self._clock = clock
+        self._opener = opener
+        self._pool = pool
+        self._on_lock = on_lock
+        self._media_dir = store.media_dir()
+        self._trust = _trust_of(store)
+        device = self._trust.device(keys.device.key_id)
+        self.person = Person(
+            subject=device.subject,
+            organisation=self._trust.organisation,
+            authorisation=device.authorisation,
+        )
+        self._journal = Journal(store=store, keys=keys, clock=clock, entropy=entropy)
+        self._deciding = Deciding(
+            store=store, journal=self._journal, actor=device.subject, entropy=entropy
+        )
+        self._open: dict[BatchId, OpenBatch] = {}
+        self._identities: dict[ItemId, tuple[bytes, str]] = {}
+        self._identities_lock = threading.Lock()
+        self.viewing = Viewing(pool, self._reader)
+
+    # Home ----------------------------------------------------------------------
+
+    def home(self) -> Home:
+        """Return the batches and how the journal stands."""
+        return Home(
+            person=self.person,
+            batches=tuple(self._card(row) for row in self._store.batches()),
+            journal=self._journal.state(),
+            online=self._store.meta(META_URL) is not None,
+        )
+
+    def journal(self) -> JournalState:
+        """Return how the journal stands."""
+        return self._journal.state()
+
+    def fetch(
+        self,
+        *,
+        progress: Progress = no_progress,
+        cancelled: Cancelled = never_cancelled,
+    ) -> FetchReport:
+        """Bring in what the coordinator has dealt; one bad batch stops no other.
+
+        A cut download goes on where it stopped at the next fetch.
+
+        Raises:
+            UnavailableError: the coordinator cannot be reached.
+            RefusedError: NOTHING_TO_FETCH, CANCELLED, READ_ONLY.
+        """
+        client = self._client()
+        self._refresh_trust(client)
+        offered = client.batches(self._keys.device, after=self._last_seq())
+        if not offered:
+            raise RefusedError(Code.NOTHING_TO_FETCH)
+        imported: list[Imported] = []
+        refused: list[tuple[BatchId, Code]] = []
+        for offer in offered:
+            part = self._media_dir / f"{offer.batch_id}{INCOMING}"
+            done = part.stat().st_size if part.exists() else 0
+            stream = client.batch(
+                self._keys.device, offer.batch_id, offset_bytes=done
+            )
+            with part.open("ab") as out:
+                for block in stream:
+                    out.write(block)
+                    done += len(block)
+                    progress(done, offer.length_bytes)
+                    if cancelled():
+                        raise RefusedError(Code.CANCELLED)
+            try:
+                imported.append(self.import_file(part))
+            except ReviewerError as error:
+                refused.append((offer.batch_id, error.code))
+            part.unlink(missing_ok=True)
+        return FetchReport(imported=tuple(imported), refused=tuple(refused))
+
+    def import_file(
+        self,
+        path: Path,
+        *,
+        progress: Progress = no_progress,
+        cancelled: Cancelled = never_cancelled,
+    ) -> Imported:
+        """Take in one batch file; raises as `Importing.import_file` does."""
+        self._check_authorised()
+        return self._importing().import_file(
+            path, progress=progress, cancelled=cancelled
+        )
+
+    def take_trust(self, data: bytes) -> None:
+        """Take a newer trust bundle of the same root, from a file or the service.
+
+        Raises:
+            VerificationError: another root, a rollback, or not genuine.
+        """
+        newer = verify_trust(
+            data,
+            root_sha256=self._trust.root_sha256,
+            now=None,
+            at_least_version=self._trust.version,
+        )
+        newer.device(self._keys.device.key_id)
+        if newer.data == self._trust.data:
+            return
+        with self._store.write() as tx:
+            tx.put_meta(META_TRUST, newer.data)
+        self._trust = newer
+
+    # Review --------------------------------------------------------------------
+
+    def open_batch(self, batch_id: BatchId) -> OpenBatch:
+        """Return a batch with its rule book and the reviewer's place.
+
+        Raises:
+            RefusedError: NOT_AUTHORISED once the authorisation has lapsed.
+            VerificationError: CONFIG_BELOW_LIMIT.
+        """
+        self._check_authorised()
+        row = self._batch(batch_id)
+        config = self._trust.config(row.config_sha256)
+        rows = self._store.items(batch_id)
+        with self._identities_lock:
+            self._identities = {
+                each.item.id: (self._store.identity(each.item.id), row.media_file)
+                for each in rows
+            }
+        opened = OpenBatch(
+            card=self._card(row),
+            pack=self._trust.policy(row.policy_sha256),
+            config=config,
+            values=safeguards.resolve(config.safeguards, {}),
+            rows=rows,
+            position=self._place(batch_id, rows),
+        )
+        self._open[batch_id] = opened
+        return opened
+
+    def opened(self, item_id: ItemId) -> Changed | None:
+        """Record the first opening of an item, and where the reviewer is."""
+        row = self._store.item(item_id)
+        if not self._store.read_only():
+            with self._store.write() as tx:
+                tx.put_meta(META_PLACE + row.batch_id, item_id.encode())
+        return self._deciding.opened(item_id)
+
+    def decide(
+        self,
+        item_id: ItemId,
+        complete: drafting.Complete,
+        *,
+        looks: Looks,
+        note: str | None = None,
+    ) -> Changed:
+        """Record a decision on what was seen; raises as `Deciding.decide` does."""
+        row = self._store.item(item_id)
+        pack_sha256 = self._batch(row.batch_id).policy_sha256
+        basis: Basis = basis_of(looks, row.item)
+        return self._deciding.decide(
+            item_id,
+            complete,
+            basis=basis,
+            outcome=drafting.outcome(
+                complete, basis, row.item.kind, self._trust.policy(pack_sha256)
+            ),
+            policy_sha256=pack_sha256,
+            note=note,
+        )
+
+    def hand_back(
+        self, item_id: ItemId, *, reason: str | None = None, note: str | None = None
+    ) -> Changed:
+        """Return an item undecided."""
+        return self._deciding.hand_back(item_id, reason=reason, note=note)
+
+    def undo(self, batch_id: BatchId) -> Changed:
+        """Take back the last unsent act of the batch."""
+        return self._deciding.undo(batch_id)
+
+    def keep(self, item_id: ItemId, *, keep: bool) -> ItemRow:
+        """Keep an item for later; remembered, never sent."""
+        with self._store.write() as tx:
+            tx.set_keep(item_id, keep=keep)
+        return self._store.item(item_id)
+
+    def set_severity(self, item_id: ItemId, severity: int) -> ItemRow:
+        """Correct an item's severity; it travels with the decision."""
+        if severity not in range(6):
+            raise RefusedError(Code.INPUT_INVALID, "severity")
+        with self._store.write() as tx:
+            tx.set_own_severity(item_id, severity)
+        return self._store.item(item_id)
+
+    # Send ----------------------------------------------------------------------
+
+    def submission_preview(self) -> Preview:
+        """Count what would leave."""
+        return self._submitting().preview()
+
+    def submit_online(self, capacity: Capacity) -> ReceiptView:
+        """Send and verify the receipt."""
+        return self._submitting().send(self._client(), capacity)
+
+    def submit_to_file(self, path: Path, capacity: Capacity) -> Path:
+        """Write the submission for a stick."""
+        return self._submitting().write_file(path, capacity)
+
+    def take_receipt(self, data: bytes) -> ReceiptView:
+        """Verify a receipt that came back on a stick."""
+        return self._submitting().take_receipt(data)
+
+    def verify_journal(self) -> JournalReport:
+        """Verify every entry, their order and every receipt.
+
+        Raises:
+            VerificationError: CHAIN_BROKEN, CHAIN_GAP, RECEIPT_MISMATCH.
+        """
+        head = self._store.head()
+        verified = chain.verify_chain(
+            (entry.envelope for entry in self._store.entries(0, head.size - 1)),
+            key=self._keys.device.verifying_key,
+        )
+        if verified.size != head.size or verified.head != head.entry_sha256:
+            raise VerificationError(Code.CHAIN_BROKEN, "not the head")
+        receipts = self._store.receipts()
+        for data in receipts:
+            self._submitting().take_receipt(data)
+        return JournalReport(
+            entries=head.size,
+            head=head.entry_sha256,
+            receipted=head.receipted,
+            receipts=len(receipts),
+        )
+
+    def sweep(self) -> int:
+        """Remove what a crash left half done; return how many files."""
+        return 0 if self._store.read_only() else self._importing().sweep()
+
+    def trust_data(self) -> bytes:
+        """Return the trust bundle as it is kept."""
+        return self._trust.data
+
+    def lock(self) -> None:
+        """End every child, close the database, forget the keys."""
+        self.viewing.cover()
+        self._pool.close_all()
+        with self._identities_lock:
+            self._identities = {}
+        self._open = {}
+        self._store.close()
+        self._on_lock()
+
+    # ---------------------------------------------------------------------------
+
+    def _submitting(self) -> Submitting:
+        return Submitting(
+            store=self._store,
+            journal=self._journal,
+            keys=self._keys,
+            trust=self._trust,
+            actor=self.person.subject,
+        )
+
+    def _importing(self) -> Importing:
+        return Importing(
+            store=self._store,
+            journal=self._journal,
+            trust=self._trust,
+            device=self._keys.device.key_id,
+            actor=self.person.subject,
+            clock=self._clock,
+        )
+
+    def _client(self) -> Coordinator:
+        url = self._store.meta(META_URL)
+        if url is None:
+            raise RefusedError(Code.NOT_ENROLLED, "no coordinator address")
+        return self._opener(url.decode())
+
+    def _refresh_trust(self, client: Coordinator) -> None:
+        self.take_trust(client.trust())
+
+    def _last_seq(self) -> int:
+        return max((row.seq for row in self._store.batches()), default=-1)
+
+    def _batch(self, batch_id: BatchId) -> BatchRow:
+        for row in self._store.batches():
+            if row.batch_id == batch_id:
+                return row
+        raise RefusedError(Code.ITEM_UNKNOWN, batch_id)
+
+    def _card(self, row: BatchRow) -> BatchCard:
+        left = times.unix_of(row.not_after) - self._clock.unix_ms()
+        return BatchCard(
+            batch_id=row.batch_id,
+            name=row.name,
+            purpose=row.purpose,
+            counts=self._store.counts(row.batch_id),
+            not_after=row.not_after,
+            days_left=left // times.DAY_MS,
+        )
+
+    def _place(self, batch_id: BatchId, rows: tuple[ItemRow, ...]) -> int:
+        kept = self._store.meta(META_PLACE + batch_id)
+        for row in rows:
+            if kept is not None and row.item.id.encode() == kept:
+                return row.position
+        first = (r.position for r in rows if r.standing.kind is StandingKind.OPEN)
+        return next(first, 0)
+
+    def _check_authorised(self) -> None:
+        expires = self.person.authorisation.expires
+        if times.utc_of(self._clock.unix_ms()) > expires:
+            raise RefusedError(Code.NOT_AUTHORISED, expires)
+
+    def _reader(self, item: Item) -> ItemReader:
+        with self._identities_lock:
+            known = self._identities.get(item.id)
+        if known is None:
+            raise MediaError(Code.MEDIA_MISSING, item.id)
+        identity, media_file = known
+        return ItemReader(self._media_dir / media_file, item, identity)
+
+
+def _trust_of(store: Store) -> VerifiedTrust:
+    data = store.meta(META_TRUST)
+    if data is None:
+        raise RefusedError(Code.NOT_ENROLLED)
+    return verify_trust(data, root_sha256=None, now=None)
