@@ -16,6 +16,14 @@ class Role(enum.StrEnum):
     SUPERVISOR = "supervisor"
 
 
+class Capacity(enum.StrEnum):
+    """A word that the reviewer sets, never derived from the ledger."""
+
+    NONE = "none"
+    LOW = "low"
+    OK = "ok"
+
+
 class Authorisation(Wire, frozen=True, kw_only=True):
     """Why this person may hold such material (law-and-policy section 6)."""
 
