@@ -1,0 +1,132 @@
+"""The spreadsheet back: the same columns, and what was decided beside them.
+
+The caller brings plain values; nothing here reads a database. Cells that a
+spreadsheet would run as formulas are neutralised, and `table.parse_table` takes
+that back, so a table survives any number of rounds unchanged.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import BinaryIO, Final
+
+from reviewer.coordinator.cells import COLUMNS, neutralise
+from reviewer.coordinator.files import disk_error
+
+RESULT_COLUMNS: Final = (
+    "verdict",
+    "grounds",
+    "purpose",
+    "basis",
+    "outcome",
+    "date",
+    "receipt",
+)
+EXPORT_COLUMNS: Final = (*COLUMNS, *RESULT_COLUMNS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportRow:
+    """One item on its way out: its row as it came, and what stands about it.
+
+    An item without a decision has empty results; one that was handed back says so
+    in `outcome`.
+    """
+
+    file: str
+    source: str = ""
+    captured_at: str = ""
+    language: str = ""
+    severity: str = ""
+    flagged_by: str = ""
+    flag_reason: str = ""
+    transcript: str = ""
+    caption: str = ""
+    content_tags: str = ""
+    origin: str = ""
+    deadline: str = ""
+    priority: str = ""
+    verdict: str = ""
+    """A verdict code of the policy pack."""
+    grounds: tuple[str, ...] = ()
+    purpose: str = ""
+    basis: str = ""
+    outcome: str = ""
+    date: str = ""
+    """Day and quarter of the entry, `2026-11-21T18`; never finer (design.md 4)."""
+    receipt: str = ""
+    """Hex SHA-256 of the receipt that covers the decision."""
+
+
+def export_row(  # noqa: PLR0913 (one keyword for each result column)
+    cells: Mapping[str, str],
+    *,
+    verdict: str = "",
+    grounds: tuple[str, ...] = (),
+    purpose: str = "",
+    basis: str = "",
+    outcome: str = "",
+    date: str = "",
+    receipt: str = "",
+) -> ExportRow:
+    """Build a row from the cells that `packing.PlannedItem.cells` kept."""
+    return ExportRow(
+        **{column: cells.get(column, "") for column in COLUMNS},
+        verdict=verdict,
+        grounds=grounds,
+        purpose=purpose,
+        basis=basis,
+        outcome=outcome,
+        date=date,
+        receipt=receipt,
+    )
+
+
+def rows(items: Iterable[ExportRow]) -> Iterator[tuple[str, ...]]:
+    """Yield the header and then one line of neutralised cells per item."""
+    yield EXPORT_COLUMNS
+    for item in items:
+        yield tuple(neutralise(_text(item, column)) for column in EXPORT_COLUMNS)
+
+
+def write_csv(
+    items: Iterable[ExportRow],
+    out: BinaryIO,
+    *,
+    separator: str = ",",
+    with_mark: bool = False,
+) -> int:
+    """Write the table in UTF-8 and return the number of items; memory stays flat.
+
+    Args:
+        items: Read one at a time.
+        out: A binary stream.
+        separator: `,` or `;`.
+        with_mark: Begin with a byte order mark, which some spreadsheets need to see
+            that the text is UTF-8.
+
+    Raises:
+        UnavailableError: `out` could not be written (DISK_FULL, DISK_FAILED).
+    """
+    count = -1
+    line = io.StringIO(newline="")
+    writer = csv.writer(line, delimiter=separator)
+    try:
+        out.write(b"\xef\xbb\xbf" if with_mark else b"")
+        for cells in rows(items):
+            line.seek(0)
+            line.truncate()
+            writer.writerow(cells)
+            out.write(line.getvalue().encode("utf-8"))
+            count += 1
+    except OSError as error:
+        raise disk_error(error) from error
+    return count
+
+
+def _text(item: ExportRow, column: str) -> str:
+    value: str | tuple[str, ...] = getattr(item, column)
+    return value if isinstance(value, str) else " ".join(value)
