@@ -102,6 +102,7 @@ class ReviewerError(Exception):
         self.detail = detail
 
     def __str__(self) -> str:
+        """Return the code, and the detail if there is one."""
         return f"{self.code.value}: {self.detail}" if self.detail else self.code.value
 
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from reviewer.crypto.sealing import SealPrivateKey
 from reviewer.crypto.signing import SigningKey
 from reviewer.domain.decision import Standing
 from reviewer.domain.ids import (

@@ -44,5 +44,5 @@ class OrgConfig(Wire, frozen=True, kw_only=True):
     duty_officer: str
     quarantine_key: str | None = None
     recovery_key: str | None = None
-    safeguards: dict[str, int] = {}
+    safeguards: dict[str, int] = {}  # noqa: RUF012 (msgspec copies the default)
     """Organisation values by key of `safeguards.values`; absent = default."""

@@ -13,7 +13,7 @@ from typing import Final
 from reviewer.crypto.hashes import sha256_hex
 from reviewer.domain.decision import Basis, Decision, Outcome, Standing, StandingKind
 from reviewer.domain.ids import BatchId, ItemId, Sha256Hex
-from reviewer.errors import Code, RefusedError
+from reviewer.errors import Code, RefusedError, VerificationError
 from reviewer.formats.entry import commit
 from reviewer.formats.wire import (
     Act,
@@ -154,9 +154,7 @@ class Deciding:
             )
             self._keep_note(tx, done.seq, salt, note)
             tx.put_standing(
-                Standing(
-                    item_id=item_id, kind=StandingKind.HANDED_BACK, seq=done.seq
-                )
+                Standing(item_id=item_id, kind=StandingKind.HANDED_BACK, seq=done.seq)
             )
         return self._changed(item_id, done.seq)
 
@@ -215,9 +213,7 @@ class Deciding:
         salt = self._entropy(SALT_BYTES)
         return salt, commit(salt, note.encode())
 
-    def _keep_note(
-        self, tx: Writing, seq: int, salt: bytes, note: str | None
-    ) -> None:
+    def _keep_note(self, tx: Writing, seq: int, salt: bytes, note: str | None) -> None:
         if note:
             tx.add_opening(StoredOpening(seq=seq, salt=salt, text=note))
 
@@ -278,7 +274,7 @@ class Deciding:
         verified = self._journal.read(stored.envelope)
         body = verified.body
         if not isinstance(body, DecideBody | HandBackBody | UndoBody):
-            raise AssertionError(stored.act)
+            raise VerificationError(Code.CHAIN_BROKEN, stored.act)
         return _Past(
             seq=stored.seq,
             sha256=verified.sha256,

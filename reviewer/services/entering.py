@@ -232,9 +232,7 @@ class Entering:
             raise VerificationError(Code.ROOT_MISMATCH)
         return trusted
 
-    def _create(
-        self, passphrase: str, mode: KeyringMode
-    ) -> tuple[VaultKeys, Store]:
+    def _create(self, passphrase: str, mode: KeyringMode) -> tuple[VaultKeys, Store]:
         if self._vault.exists():
             raise RefusedError(Code.ALREADY_ENROLLED)
         keys = self._vault.create(passphrase, keyring=mode)

@@ -167,15 +167,14 @@ class Importing:
             target.unlink(missing_ok=True)
             raise
 
-    def _place(
-        self, outer: batches.VerifiedOuter
-    ) -> BatchRow | tuple[int, ...]:
+    def _place(self, outer: batches.VerifiedOuter) -> BatchRow | tuple[int, ...]:
         binding = outer.binding
         same = self._store.batch_by_seq(binding.coordinator, binding.seq)
         if same is not None and same.sha256 == outer.sha256:
             return same
         stream = [
-            row for row in self._store.batches()
+            row
+            for row in self._store.batches()
             if row.coordinator == binding.coordinator
         ]
         last = max(stream, key=lambda row: row.seq, default=None)
@@ -317,5 +316,3 @@ def _fsync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-

@@ -13,8 +13,8 @@ from typing import Final
 import msgspec
 
 from reviewer.crypto.hashes import sha256_hex
-from reviewer.domain.ids import ItemId, Sha256Hex, UtcTime
 from reviewer.domain import times
+from reviewer.domain.ids import ItemId, Sha256Hex, UtcTime
 from reviewer.formats import canonical
 from reviewer.formats.entry import (
     VerifiedEntry,

@@ -77,9 +77,7 @@ class ItemReader:
                 self._file = None
 
     def _is_whole(self) -> bool:
-        return (
-            self._item.kind is not Kind.CLIP and self._item.size_bytes <= WHOLE_BYTES
-        )
+        return self._item.kind is not Kind.CLIP and self._item.size_bytes <= WHOLE_BYTES
 
     def _load_whole(self) -> bytes:
         if self._whole is None:
@@ -100,9 +98,9 @@ class ItemReader:
                 raise MediaError(Code.MEDIA_MISSING, self._item.id) from error
             self._file = file
             age = AgeReader(
-                self._read_at, self._item.sealed_bytes, AgeIdentity.from_raw(
-                    self._identity
-                )
+                self._read_at,
+                self._item.sealed_bytes,
+                AgeIdentity.from_raw(self._identity),
             )
             if age.plain_bytes != padme(self._item.size_bytes):
                 raise VerificationError(Code.HASH_MISMATCH, self._item.id)

@@ -19,7 +19,13 @@ from reviewer.domain.item import BatchPurpose, Item
 from reviewer.domain.orgconfig import OrgConfig
 from reviewer.domain.person import Authorisation, Capacity
 from reviewer.domain.policy import PolicyPack
-from reviewer.errors import Code, MediaError, RefusedError, ReviewerError, VerificationError
+from reviewer.errors import (
+    Code,
+    MediaError,
+    RefusedError,
+    ReviewerError,
+    VerificationError,
+)
 from reviewer.formats.trust import VerifiedTrust, verify_trust
 from reviewer.ports import (
     BatchCounts,
@@ -203,9 +209,7 @@ class Session:
         for offer in offered:
             part = self._media_dir / f"{offer.batch_id}{INCOMING}"
             done = part.stat().st_size if part.exists() else 0
-            stream = client.batch(
-                self._keys.device, offer.batch_id, offset_bytes=done
-            )
+            stream = client.batch(self._keys.device, offer.batch_id, offset_bytes=done)
             with part.open("ab") as out:
                 for block in stream:
                     out.write(block)

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-
 from reviewer.chain import journal as chain
 from reviewer.chain import tree
 from reviewer.crypto.hashes import sha256_hex
