@@ -1,0 +1,1 @@
+"""The shape of the code itself: who imports whom, how large, and where."""
