@@ -1,0 +1,117 @@
+"""The break rule: after so many active minutes nothing is revealed until a break.
+
+An active minute is one with input on the review screen (review-loop.md, *Limits*).
+A break, asked for or not, is a stretch without any: it counts from the last input
+once the idle time is over and the curtain has fallen, and it is over, for better or
+worse, at the next input. Only one as long as `break_length_minutes` sets the count
+to zero. Decisions, hand-back and the rest of the desk work at all times.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, replace
+from typing import Final
+
+from reviewer.domain.ids import MonoMs
+from reviewer.safeguards.values import Values
+
+MINUTE_MS: Final = 60_000
+
+
+class Due(enum.Enum):
+    """How pressing a break is."""
+
+    NO = "no"
+    DUE = "due"
+    """Offered; nothing changes yet."""
+    HARD = "hard"
+    """Nothing is revealed until a break was taken."""
+
+
+class Presence(enum.Enum):
+    """What a stretch without input asks of the window."""
+
+    HERE = "here"
+    CURTAIN = "curtain"
+    LOCK = "lock"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakClock:
+    """Active minutes since the last break, and the present rest."""
+
+    minutes_count: int = 0
+    minute: int | None = None
+    """Number of the minute that was counted last."""
+    last_input: MonoMs | None = None
+    rest_from: MonoMs | None = None
+    """When a break was asked for, None if none was since the last input."""
+
+
+def on_input(clock: BreakClock, *, now: MonoMs, values: Values) -> BreakClock:
+    """Count an input on the review screen, at most once a minute."""
+    fresh = BreakClock() if is_rested(clock, now=now, values=values) else clock
+    minute = now // MINUTE_MS
+    is_new = fresh.minute != minute
+    return BreakClock(
+        minutes_count=fresh.minutes_count + is_new, minute=minute, last_input=now
+    )
+
+
+def begin_break(clock: BreakClock, *, now: MonoMs) -> BreakClock:
+    """Begin a break now; asking twice does not make it longer."""
+    if clock.rest_from is not None:
+        return clock
+    return replace(clock, rest_from=now)
+
+
+def is_rested(clock: BreakClock, *, now: MonoMs, values: Values) -> bool:
+    """Return whether the present rest is as long as a break."""
+    since = _rest_from(clock, now, values)
+    return since is not None and now - since >= values.break_length_minutes * MINUTE_MS
+
+
+def rest_left_ms(clock: BreakClock, *, now: MonoMs, values: Values) -> int:
+    """Return how long the present rest has to go to be a break; all if there is none.
+
+    Shown on the break screen only when asked for (wellbeing.md 3).
+    """
+    length_ms = values.break_length_minutes * MINUTE_MS
+    since = _rest_from(clock, now, values)
+    return length_ms if since is None else max(0, length_ms - (now - since))
+
+
+def due(clock: BreakClock, *, now: MonoMs, values: Values) -> Due:
+    """Return how pressing a break is now."""
+    if is_rested(clock, now=now, values=values):
+        return Due.NO
+    if clock.minutes_count >= values.break_hard_minutes:
+        return Due.HARD
+    if clock.minutes_count >= values.break_due_minutes:
+        return Due.DUE
+    return Due.NO
+
+
+def may_reveal(clock: BreakClock, *, now: MonoMs, values: Values) -> bool:
+    """Return whether anything may be revealed now."""
+    return due(clock, now=now, values=values) is not Due.HARD
+
+
+def presence(*, idle_ms: int, values: Values) -> Presence:
+    """Return what this long without input asks for: curtain, then the full lock."""
+    if idle_ms >= values.lock_minutes * MINUTE_MS:
+        return Presence.LOCK
+    if idle_ms >= values.idle_minutes * MINUTE_MS:
+        return Presence.CURTAIN
+    return Presence.HERE
+
+
+def _rest_from(clock: BreakClock, now: MonoMs, values: Values) -> MonoMs | None:
+    """Return since when the person rests, None while at work."""
+    if clock.rest_from is not None:
+        return clock.rest_from
+    if clock.last_input is None:
+        return None
+    is_idle = now - clock.last_input >= values.idle_minutes * MINUTE_MS
+    return clock.last_input if is_idle else None
