@@ -1,0 +1,42 @@
+"""The system's font where it is a good one, else the bundled Noto Sans.
+
+Noto Sans (Latin, Greek, Cyrillic) and Noto Sans Arabic stand behind any system font,
+so that no script of a batch depends on what a bare desktop has.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtWidgets import QApplication
+
+from reviewer.ui import tokens
+
+BUNDLED: Final = ("Noto Sans", "Noto Sans Arabic")
+_PLAIN: Final = frozenset(
+    {"", "sans", "sans serif", "sans-serif", "dejavu sans", "bitstream vera sans"}
+)
+"""What a desktop without a font of its own answers with."""
+
+
+def resources_folder(name: str) -> Path:
+    """Return a folder of `resources`, in the checkout or in the installed package."""
+    package = Path(__file__).resolve().parent.parent
+    installed = package / "_resources" / name
+    return installed if installed.is_dir() else package.parent / "resources" / name
+
+
+def install_fonts(app: QApplication) -> None:
+    """Load the bundled fonts and set the application's font, tabular numerals on."""
+    folder = resources_folder("fonts")
+    for path in sorted(folder.glob("*.ttf")):
+        QFontDatabase.addApplicationFont(str(path))
+    own = app.font().family()
+    families = [] if own.casefold() in _PLAIN else [own]
+    font = QFont()
+    font.setFamilies([*families, *BUNDLED])
+    font.setPixelSize(tokens.TYPE_14)
+    font.setFeature(QFont.Tag("tnum"), 1)
+    app.setFont(font)

@@ -1,0 +1,56 @@
+"""Untrusted text made safe to show: plain, with controls visible, never obeyed.
+
+Every text of a batch and every name in it goes through `visible` before it reaches
+a widget, and every such widget is set to plain text (security.md 3.7).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+_KEPT: Final = frozenset("\n\t")
+_BIDI: Final = {
+    "\u061c": "ALM",
+    "\u200e": "LRM",
+    "\u200f": "RLM",
+    "\u202a": "LRE",
+    "\u202b": "RLE",
+    "\u202c": "PDF",
+    "\u202d": "LRO",
+    "\u202e": "RLO",
+    "\u2066": "LRI",
+    "\u2067": "RLI",
+    "\u2068": "FSI",
+    "\u2069": "PDI",
+}
+_JOINERS: Final = frozenset("\u200c\u200d")
+"""Needed to write Persian and many Indic scripts; they change no direction."""
+
+
+def visible(text: str) -> str:
+    """Return text in which controls, bidirectional ones above all, are told."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_shown(char) for char in text.replace("\r\n", "\n"))
+
+
+def one_line(text: str, *, limit: int = 200) -> str:
+    """Return untrusted text for a single line, cut with a sign of it."""
+    line = " ".join(visible(text).split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def words_in(text: str) -> int:
+    """Count words for a line such as `Transcript, 214 words`."""
+    return len(text.split())
+
+
+def _shown(char: str) -> str:
+    if char in _KEPT or char in _JOINERS:
+        return char
+    if char in _BIDI:
+        return f"⟦{_BIDI[char]}⟧"
+    if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}:
+        return f"⟦{ord(char):04X}⟧"
+    return char

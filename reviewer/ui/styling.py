@@ -1,0 +1,195 @@
+"""The application's style sheet, built from the tokens and from nothing else.
+
+Widgets say what they are by object name or by the dynamic property `role`; colours
+and pixels come from `tokens`. The theme is set once for the whole application.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
+
+from reviewer.ui import tokens as t
+from reviewer.ui.tokens import PALETTES, Palette, Theme
+
+ROLE: Final = "role"
+_THEME: Final = "reviewer_theme"
+
+
+def set_theme(app: QApplication, theme: Theme) -> None:
+    """Give every window this theme, and remember it for painted widgets."""
+    app.setProperty(_THEME, theme.value)
+    app.setPalette(_qt_palette(PALETTES[theme]))
+    app.setStyleSheet(style_sheet(PALETTES[theme]))
+
+
+def palette() -> Palette:
+    """Return the palette that holds, for widgets that paint themselves."""
+    app = QApplication.instance()
+    value = None if app is None else app.property(_THEME)
+    return PALETTES[Theme(value) if value else Theme.LIGHT]
+
+
+def give_role(widget: QWidget, role: str) -> None:
+    """Say what a widget is; the style sheet does the rest."""
+    widget.setProperty(ROLE, role)
+
+
+def change_role(widget: QWidget, role: str) -> None:
+    """Change what a shown widget is, and style it again."""
+    if widget.property(ROLE) == role:
+        return
+    widget.setProperty(ROLE, role)
+    style = widget.style()
+    style.unpolish(widget)
+    style.polish(widget)
+
+
+def style_sheet(p: Palette) -> str:
+    """Return the style sheet of a palette."""
+    return "\n".join((_ground(p), _text(p), _buttons(p), _fields(p), _surfaces(p)))
+
+
+def _ground(p: Palette) -> str:
+    return f"""
+QWidget {{ color: {p.text}; font-size: {t.TYPE_14}px; }}
+#window, [role="screen"] {{ background: {p.window}; }}
+[role="scroll"], [role="scroll"] > QWidget, [role="clear"] {{
+  background: transparent; border: none; }}
+QScrollBar:vertical {{ background: transparent; width: {t.SPACE_12}px; margin: 0; }}
+QScrollBar:horizontal {{ background: transparent; height: {t.SPACE_12}px; margin: 0; }}
+QScrollBar::handle {{ background: {p.scroll}; border-radius: {t.SPACE_4}px;
+  margin: {t.FOCUS_PX}px; min-height: {t.SPACE_32}px; min-width: {t.SPACE_32}px; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+QToolTip {{ color: {p.text}; background: {p.card};
+  border: {t.LINE_PX}px solid {p.border}; }}
+"""
+
+
+def _text(p: Palette) -> str:
+    return f"""
+QLabel {{ background: transparent; }}
+QLabel[role="display"] {{ font-size: {t.TYPE_28}px; font-weight: 600; }}
+QLabel[role="title"] {{ font-size: {t.TYPE_20}px; font-weight: 600; }}
+QLabel[role="heading"] {{ font-size: {t.TYPE_16}px; font-weight: 600; }}
+QLabel[role="strong"] {{ font-weight: 600; }}
+QLabel[role="muted"] {{ color: {p.muted}; }}
+QLabel[role="small"] {{ color: {p.muted}; font-size: {t.TYPE_12}px; }}
+QLabel[role="overline"] {{ color: {p.muted}; font-size: {t.TYPE_12}px;
+  font-weight: 600; }}
+QLabel[role="accent"] {{ color: {p.accent_text}; font-weight: 600; }}
+QLabel[role="deadline"] {{ color: {p.deadline}; font-weight: 600; }}
+QLabel[role="words"] {{ font-size: {t.TYPE_20}px; font-weight: 600;
+  background: {p.accent_soft}; color: {p.on_accent_soft};
+  border-radius: {t.RADIUS_SMALL}px; padding: {t.SPACE_12}px {t.SPACE_16}px; }}
+QLabel[role="tag"] {{ background: {p.hover}; color: {p.text};
+  border-radius: {t.RADIUS_SMALL}px; padding: {t.SPACE_4}px {t.SPACE_8}px;
+  font-size: {t.TYPE_12}px; }}
+QLabel[role="soft"] {{ background: {p.accent_soft}; color: {p.on_accent_soft};
+  border-radius: {t.RADIUS_SMALL}px; padding: {t.SPACE_8}px {t.SPACE_12}px; }}
+QLabel[role="warn"] {{ background: {p.deadline_soft}; color: {p.deadline};
+  border-radius: {t.RADIUS_SMALL}px; padding: {t.SPACE_8}px {t.SPACE_12}px; }}
+QLabel[role="code"] {{ color: {p.muted}; font-size: {t.TYPE_12}px; }}
+"""
+
+
+def _buttons(p: Palette) -> str:
+    inset = t.SPACE_16 - t.FOCUS_PX
+    return f"""
+QPushButton {{ min-height: {t.CONTROL_PX - 2 * t.FOCUS_PX}px;
+  padding: 0 {inset}px; border-radius: {t.RADIUS_SMALL}px;
+  border: {t.FOCUS_PX}px solid transparent; background: {p.hover}; color: {p.text}; }}
+QPushButton:hover {{ background: {p.pressed}; }}
+QPushButton:pressed {{ background: {p.border}; }}
+QPushButton:disabled {{ color: {p.disabled}; }}
+QPushButton:focus {{ border-color: {p.focus}; }}
+QPushButton[role="primary"] {{ background: {p.accent}; color: {p.on_accent};
+  font-weight: 600; min-height: {t.CONTROL_LARGE_PX - 2 * t.FOCUS_PX}px; }}
+QPushButton[role="primary"]:hover {{ background: {p.accent_hover}; }}
+QPushButton[role="primary"]:focus {{ border-color: {p.text}; }}
+QPushButton[role="primary"]:disabled {{ background: {p.pressed}; color: {p.disabled};
+}}
+QPushButton[role="large"] {{
+  min-height: {t.CONTROL_LARGE_PX - 2 * t.FOCUS_PX}px; }}
+QPushButton[role="quiet"] {{ background: transparent; color: {p.muted};
+  padding: 0 {t.SPACE_8}px; }}
+QPushButton[role="quiet"]:hover {{ background: {p.hover}; color: {p.text}; }}
+QPushButton[role="quiet"]:disabled {{ color: {p.disabled}; }}
+QPushButton[role="quiet"]:focus {{ border-color: {p.focus}; }}
+QPushButton[role="link"] {{ background: transparent; color: {p.accent_text};
+  padding: 0 {t.SPACE_4}px; text-align: left; }}
+QPushButton[role="link"]:hover {{ background: {p.hover}; }}
+QPushButton[role="link"]:focus {{ border-color: {p.focus}; }}
+QRadioButton {{ spacing: {t.SPACE_8}px; min-height: {t.TARGET_PX}px;
+  border: {t.FOCUS_PX}px solid transparent; border-radius: {t.RADIUS_SMALL}px;
+  padding: 0 {t.SPACE_8}px; }}
+QRadioButton:focus {{ border-color: {p.focus}; }}
+QRadioButton::indicator {{ width: {t.SPACE_12}px; height: {t.SPACE_12}px;
+  border: {t.FOCUS_PX}px solid {p.border_strong};
+  border-radius: {t.SPACE_8}px; background: {p.field}; }}
+QRadioButton::indicator:checked {{ border: {t.SPACE_4}px solid {p.accent};
+  width: {t.SPACE_8}px; height: {t.SPACE_8}px; }}
+"""
+
+
+def _fields(p: Palette) -> str:
+    inset = t.SPACE_12 - t.FOCUS_PX
+    return f"""
+QLineEdit, QPlainTextEdit {{ background: {p.field}; color: {p.text};
+  border: {t.LINE_PX}px solid {p.border_strong}; border-radius: {t.RADIUS_SMALL}px;
+  padding: {t.LINE_PX}px {inset + t.LINE_PX}px;
+  selection-background-color: {p.accent}; selection-color: {p.on_accent};
+  placeholder-text-color: {p.muted}; }}
+QLineEdit {{ min-height: {t.CONTROL_LARGE_PX - t.SPACE_8}px; }}
+QLineEdit:focus, QPlainTextEdit:focus {{ border: {t.FOCUS_PX}px solid {p.focus};
+  padding: 0 {inset}px; }}
+QLineEdit:disabled, QPlainTextEdit:disabled {{ color: {p.disabled};
+  border-color: {p.border}; }}
+QProgressBar {{ background: {p.pressed}; border: none;
+  border-radius: {t.PROGRESS_PX // 2}px; min-height: {t.PROGRESS_PX}px;
+  max-height: {t.PROGRESS_PX}px; }}
+QProgressBar::chunk {{ background: {p.accent};
+  border-radius: {t.PROGRESS_PX // 2}px; }}
+"""
+
+
+def _surfaces(p: Palette) -> str:
+    line = f"{t.LINE_PX}px solid {p.border}"
+    return f"""
+[role="card"] {{ background: {p.card}; border: {line};
+  border-radius: {t.RADIUS_LARGE}px; }}
+[role="panel"] {{ background: {p.panel}; }}
+[role="group"] {{ background: {p.hover}; border-radius: {t.RADIUS_LARGE}px; }}
+[role="rule"] {{ background: {p.border}; max-height: {t.LINE_PX}px;
+  min-height: {t.LINE_PX}px; }}
+#topStrip {{ background: {p.panel}; border-bottom: {line}; }}
+#bottomStrip {{ background: {p.panel}; border-top: {line}; }}
+#leftZone {{ background: {p.panel}; border-right: {line}; }}
+#rightZone {{ background: {p.panel}; border-left: {line}; }}
+#homeBar {{ background: {p.panel}; border-bottom: {line}; }}
+"""
+
+
+def _qt_palette(p: Palette) -> QPalette:
+    result = QPalette()
+    roles = {
+        QPalette.ColorRole.Window: p.window,
+        QPalette.ColorRole.WindowText: p.text,
+        QPalette.ColorRole.Base: p.field,
+        QPalette.ColorRole.AlternateBase: p.panel,
+        QPalette.ColorRole.Text: p.text,
+        QPalette.ColorRole.PlaceholderText: p.muted,
+        QPalette.ColorRole.Button: p.hover,
+        QPalette.ColorRole.ButtonText: p.text,
+        QPalette.ColorRole.Highlight: p.accent,
+        QPalette.ColorRole.HighlightedText: p.on_accent,
+        QPalette.ColorRole.ToolTipBase: p.card,
+        QPalette.ColorRole.ToolTipText: p.text,
+        QPalette.ColorRole.Accent: p.accent,
+    }
+    for role, color in roles.items():
+        result.setColor(role, QColor(color))
+    return result
