@@ -6,20 +6,19 @@ the very bytes that `rfc8785` writes (a property test compares the two); it is s
 fifty times faster, which the journal needs (design.md 9).
 
 `decode` checks, in this order: size, depth, numbers, grammar and types, unknown
-fields, byte-identical re-encoding. The last refuses duplicate keys, white space,
-other escapes, other key orders and trailing bytes.
+fields, byte-identical re-encoding, the shape of ids and times. Re-encoding refuses
+duplicate keys, white space, other escapes, other key orders and trailing bytes.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
-from functools import cache
 from typing import Any, Final, TypeVar
 
 import msgspec
 
 from reviewer.errors import Code, VerificationError
+from reviewer.formats.shapes import check_shape
 
 MAX_DEPTH: Final = 16  # security.md 3.3
 MAX_INTEGER: Final = 2**53 - 1  # RFC 8785, section 3.2.2.3
@@ -27,6 +26,7 @@ MAX_INTEGER: Final = 2**53 - 1  # RFC 8785, section 3.2.2.3
 T = TypeVar("T")
 
 _ENCODER: Final = msgspec.json.Encoder(order="sorted")
+_DECODERS: Final[dict[type[Any], msgspec.json.Decoder[Any]]] = {}
 _STRING: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 _KEY: Final = re.compile(rb'"((?:[^"\\]++|\\.)*+)"(:?)', re.DOTALL)
 _SUSPICIOUS: Final = re.compile(rb"[0-9]{16}|(?:^|[:,\[])-?[0-9]+[.eE]")
@@ -66,6 +66,7 @@ def decode(data: bytes, type_: type[T], *, max_bytes: int) -> T:
         raise VerificationError(Code.MALFORMED, type_.__name__) from error
     if _ENCODER.encode(value) != data:
         raise VerificationError(Code.NOT_CANONICAL, type_.__name__)
+    check_shape(value)
     return value
 
 
@@ -81,13 +82,16 @@ def convert(value: object, type_: type[T]) -> T:
         raise VerificationError(Code.MALFORMED, type_.__name__) from error
     if _ENCODER.encode(made) != _ENCODER.encode(value):
         raise VerificationError(Code.NOT_CANONICAL, type_.__name__)
+    check_shape(made)
     return made
 
 
-@cache
-def _decoder(type_: Hashable) -> msgspec.json.Decoder[Any]:
+def _decoder(type_: type[Any]) -> msgspec.json.Decoder[Any]:
     """Return the one decoder of a type; building one is slow."""
-    return msgspec.json.Decoder(type_, strict=True)
+    decoder = _DECODERS.get(type_)
+    if decoder is None:
+        decoder = _DECODERS[type_] = msgspec.json.Decoder(type_, strict=True)
+    return decoder
 
 
 def _check_subset(data: bytes) -> None:
