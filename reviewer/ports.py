@@ -62,6 +62,7 @@ class VaultKeys:
     """32 bytes, MAC of the file anchor."""
     item_key: bytes
     """32 bytes, wraps the age identity of each item; rotates on shred and seal."""
+    item_key_generation: int = 0
     moment_key: bytes
     """32 bytes, derives the salts of time commitments and notes."""
     device: SigningKey

@@ -1,0 +1,1 @@
+"""Fakes of the ports; each passes the conformance suite of its adapter."""

@@ -1,0 +1,118 @@
+"""A key vault in memory, device secrets in memory, and the cheap KDF of tests."""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+from reviewer.crypto.passphrase import CEILING, KdfParameters, normalise
+from reviewer.crypto.signing import SigningKey
+from reviewer.domain.orgconfig import KeyringMode
+from reviewer.errors import Code, RefusedError, UnavailableError
+from reviewer.keys.kdf import KdfPolicy
+from reviewer.keys.words import check_strength
+from reviewer.ports import Entropy, VaultKeys
+
+CHEAP_POLICY: Final = KdfPolicy(
+    floor=KdfParameters(memory_kib=64, passes=1, lanes=1),
+    ceiling=CEILING,
+    memory_steps_kib=(64,),
+)
+
+
+def vault_keys(
+    entropy: Entropy = os.urandom, *, keyring: KeyringMode = KeyringMode.OPTIONAL
+) -> VaultKeys:
+    """Return the keys of a profile that has no header."""
+    return VaultKeys(
+        vault_id=entropy(16).hex(),
+        epoch=0,
+        keyring=keyring,
+        database_key=entropy(48),
+        anchor_key=entropy(32),
+        item_key=entropy(32),
+        moment_key=entropy(32),
+        device=SigningKey.generate(entropy),
+    )
+
+
+class MemoryKeyVault:
+    """A `KeyVault` whose header is two attributes; derives nothing."""
+
+    def __init__(
+        self, *, entropy: Entropy = os.urandom, keyring_accepted: bool = True
+    ) -> None:
+        self._entropy = entropy
+        self._keyring_accepted = keyring_accepted
+        self._passphrase = ""
+        self._keys: VaultKeys | None = None
+
+    def exists(self) -> bool:
+        return self._keys is not None
+
+    def keyring_mode(self) -> KeyringMode:
+        return self._made().keyring
+
+    def create(self, passphrase: str, *, keyring: KeyringMode) -> VaultKeys:
+        if self.exists():
+            raise RefusedError(Code.ALREADY_ENROLLED)
+        check_strength(passphrase)
+        if keyring is KeyringMode.REQUIRED and not self._keyring_accepted:
+            raise UnavailableError(Code.KEYRING_MISSING)
+        self._passphrase = normalise(passphrase)
+        self._keys = vault_keys(self._entropy, keyring=keyring)
+        return self._keys
+
+    def unlock(self, passphrase: str) -> VaultKeys:
+        keys = self._made()
+        if normalise(passphrase) != self._passphrase:
+            raise RefusedError(Code.PASSPHRASE_WRONG)
+        return keys
+
+    def change_passphrase(self, old: str, new: str) -> None:
+        check_strength(new)
+        self.unlock(old)
+        self._passphrase = normalise(new)
+
+    def destroy(self) -> None:
+        self._keys = None
+        self._passphrase = ""
+
+    def _made(self) -> VaultKeys:
+        if self._keys is None:
+            raise UnavailableError(Code.PROFILE_MISSING)
+        return self._keys
+
+
+class MemorySecrets:
+    """A `DeviceSecrets` that can be locked, emptied, or not there at all."""
+
+    def __init__(self, *, accepted: bool = True) -> None:
+        self.accepted = accepted
+        self.locked = False
+        self.kept: dict[str, bytes] = {}
+
+    def available(self) -> bool:
+        return self.accepted
+
+    def get(self, name: str) -> bytes:
+        self._check()
+        if name not in self.kept:
+            raise UnavailableError(Code.KEYRING_MISSING, "secret")
+        return self.kept[name]
+
+    def put(self, name: str, secret: bytes) -> None:
+        self._check()
+        if name in self.kept:
+            raise AssertionError("a secret is never overwritten")
+        self.kept[name] = secret
+
+    def delete(self, name: str) -> None:
+        self._check()
+        self.kept.pop(name, None)
+
+    def _check(self) -> None:
+        if not self.accepted:
+            raise UnavailableError(Code.KEYRING_MISSING)
+        if self.locked:
+            raise UnavailableError(Code.KEYRING_LOCKED)

@@ -1,0 +1,1 @@
+"""Real SQLCipher, real decoder processes, a loopback coordinator."""
