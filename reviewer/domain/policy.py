@@ -12,6 +12,8 @@ class Reason(Wire, frozen=True, kw_only=True):
     code: str
     digit: int
     label: str
+    asks_note: bool = False
+    """*Other*: the reason is said in a note, and Enter waits for one."""
 
 
 class Ground(Wire, frozen=True, kw_only=True):
