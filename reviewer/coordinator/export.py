@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO, Final
@@ -61,7 +62,7 @@ class ExportRow:
     """Hex SHA-256 of the receipt that covers the decision."""
 
 
-def export_row(  # noqa: PLR0913 (one keyword for each result column)
+def export_row(
     cells: Mapping[str, str],
     *,
     verdict: str = "",
@@ -111,12 +112,31 @@ def write_csv(
     Raises:
         UnavailableError: `out` could not be written (DISK_FULL, DISK_FAILED).
     """
-    count = -1
+    return _write(rows(items), out, separator=separator, with_mark=with_mark) - 1
+
+
+def write_table(items: Iterable[Mapping[str, str]], out: BinaryIO) -> None:
+    """Write a table for packing from cells by column; absent cells are blank.
+
+    Raises:
+        UnavailableError: `out` could not be written (DISK_FULL, DISK_FAILED).
+    """
+    lines = (
+        tuple(neutralise(cells.get(column, "")) for column in COLUMNS)
+        for cells in items
+    )
+    _write(itertools.chain((COLUMNS,), lines), out, separator=",", with_mark=False)
+
+
+def _write(
+    lines: Iterable[tuple[str, ...]], out: BinaryIO, *, separator: str, with_mark: bool
+) -> int:
+    count = 0
     line = io.StringIO(newline="")
     writer = csv.writer(line, delimiter=separator)
     try:
         out.write(b"\xef\xbb\xbf" if with_mark else b"")
-        for cells in rows(items):
+        for cells in lines:
             line.seek(0)
             line.truncate()
             writer.writerow(cells)
