@@ -1,1 +1,1 @@
-"""The coordinating service; never in a reviewer's installer."""
+"""The coordinating service: deals batches, collects decisions, gives receipts."""

@@ -1,1 +1,1 @@
-"""The coordinator client over HTTP."""
+"""The client of the coordinator: fetch batches, send submissions, take receipts."""
