@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from reviewer.domain.decision import Basis
-from reviewer.domain.item import Kind, KnownMatch
+from reviewer.domain.item import Item, Kind, KnownMatch
 from reviewer.domain.rendition import Extent, Step
 from reviewer.safeguards.grant import Grant
 
@@ -63,6 +63,11 @@ def saw_page(looks: Looks, *, page: int, pages_count: int) -> Looks:
         pages=looks.pages | {page},
         pages_count=max(looks.pages_count, pages_count),
     )
+
+
+def basis_of(looks: Looks, item: Item) -> Basis:
+    """Return what a decision on this item would stand on now."""
+    return basis(looks, item.kind, is_match=is_checked_match(item.known_matches))
 
 
 def basis(looks: Looks, kind: Kind, *, is_match: bool) -> Basis:
