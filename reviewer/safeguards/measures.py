@@ -53,17 +53,29 @@ def rating(severity: int | None, *, assumed: int | None, own: int | None) -> int
 
 
 def measure(severity: int | None, values: Values) -> Measures:
-    """Settle what holds for an item of this severity (None: unrated)."""
+    """Settle what holds for an item of this severity (None: unrated).
+
+    Whatever an organisation sets, a severe item is never less guarded than a mild one.
+    """
     is_severe = severity is not None and severity >= SEVERE_FROM
     is_mild = severity is not None and severity <= MILD_TO
-    ends_early = is_severe or severity is None
+    intent_ms, toggle_ms, hold_end_ms = (
+        values.intent_ms,
+        values.toggle_ms,
+        values.hold_end_ms,
+    )
+    if is_severe:
+        intent_ms = max(intent_ms, values.intent_severe_ms)
+        toggle_ms = min(toggle_ms, values.toggle_severe_ms)
+    if is_severe or severity is None:
+        hold_end_ms = min(hold_end_ms, values.hold_end_severe_ms)
     return Measures(
         opens_covered=is_severe,
         first_step=Step.GREY if is_mild else Step.SOFTENED,
-        intent_ms=values.intent_severe_ms if is_severe else values.intent_ms,
+        intent_ms=intent_ms,
         second_look_ms=values.second_look_ms,
-        hold_end_ms=values.hold_end_severe_ms if ends_early else values.hold_end_ms,
-        toggle_ms=values.toggle_severe_ms if is_severe else values.toggle_ms,
+        hold_end_ms=hold_end_ms,
+        toggle_ms=toggle_ms,
         toggle_total_ms=values.toggle_total_ms,
         concealed_px=concealed_px(severity, values),
         is_grey=severity is None or values.concealed_grey == 1,
@@ -92,11 +104,12 @@ def lens_px(shorter_side_px: int, values: Values) -> int:
 
 
 def _view_px(severity: int | None, values: Values) -> int:
-    """Return the widest view by severity."""
+    """Return the widest view by severity; more graphic is never wider."""
     if severity is None:
-        return values.view_unrated_px
+        return min(values.view_unrated_px, values.view_mild_px)
+    widths = [values.view_mild_px]
+    if severity > MILD_TO:
+        widths.append(values.view_px)
     if severity >= SEVERE_FROM:
-        return values.view_severe_px
-    if severity <= MILD_TO:
-        return values.view_mild_px
-    return values.view_px
+        widths.append(values.view_severe_px)
+    return min(widths)

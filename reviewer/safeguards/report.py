@@ -12,18 +12,22 @@ from reviewer.safeguards.values import TABLE, Safeguard
 HEAD: Final = """\
 # Safeguards
 
-Written from `reviewer/safeguards/values.py` by `reviewer/safeguards/report.py`; a test compares them.
+Written from `reviewer/safeguards/values.py`; a test compares the two.
 
-The evidence is in the sources that each row names, and it is thin: no safe dose is known, and no number here is a clinical threshold.
+The evidence is thin: no safe dose is known, and no number here is a clinical threshold.
 Clinicians and counsel of the organisation have the last word.
 
 - **Starts at**: what holds for a reviewer until somebody sets something.
-- **Organisation value**: the least safe value that a reviewer may choose, where the signed config is silent. A config may set another.
+- **Organisation value**: the least safe value that a reviewer may choose. \
+It stands here as it is where the signed config is silent.
 - **Safest**: the far end of the safe side; beyond it the program would not work.
-- **Product limit**: the least safe value that a config may set. A config beyond it is refused with `CONFIG_BELOW_LIMIT`.
+- **Product limit**: the least safe value that a config may set. \
+A config beyond it is refused with `CONFIG_BELOW_LIMIT`.
 
-A reviewer moves to the safer side of the organisation value only. A choice on the other side has no effect.
-Only the values that this version keeps are listed: a safeguard that is not built yet has no row.
+A reviewer moves to the safer side of the organisation value only.
+A choice on the other side has no effect.
+Whatever is set, a more graphic item never gets less protection than a milder one.
+A safeguard that is not built yet has no row.
 
 | Key | Starts at | Organisation value | Safest | Product limit | Unit | Why |
 |---|---|---|---|---|---|---|
