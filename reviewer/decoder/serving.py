@@ -1,0 +1,104 @@
+"""Answer requests about one item until the parent hangs up. Runs behind the walls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import BinaryIO
+
+import numpy as np
+
+from reviewer.decoder.channel import Channel
+from reviewer.decoder.failures import BROKEN_ERRORS, DecodeError
+from reviewer.decoder.showing import Showing, StillShowing
+from reviewer.decoder.source import open_item
+from reviewer.decoder.stills import Pixels
+from reviewer.pipe.codes import Op, Status, Subject
+from reviewer.pipe.frames import Hello, Request, Result
+from reviewer.pipe.sizes import SizeError
+
+
+class Server:
+    """Ties one channel, one shared memory and one item together."""
+
+    def __init__(self, channel: Channel, shared: memoryview, hello: Hello) -> None:
+        self._channel = channel
+        self._shared = shared
+        self._hello = hello
+        self._showing: Showing | None = None
+
+    def run(self) -> None:
+        """Serve for ever.
+
+        Raises:
+            ParentGoneError: the parent closed the pipe: the normal end.
+        """
+        while True:
+            request = self._channel.next_request()
+            self._channel.send(self._answer(request))
+
+    def _answer(self, request: Request) -> Result:
+        try:
+            return self._handle(request)
+        except DecodeError as error:
+            status = error.status
+        except SizeError:
+            status = Status.BAD_REQUEST
+        except MemoryError:
+            status = Status.TOO_LARGE
+        except BROKEN_ERRORS:
+            status = Status.BROKEN
+        return Result(serial=request.serial, status=status)
+
+    def _handle(self, request: Request) -> Result:
+        showing = self._item()
+        match request.op:
+            case Op.INFO:
+                return showing.info(request.serial)
+            case Op.PREPARE:
+                showing.prepare()
+                return Result(serial=request.serial, status=Status.OK)
+            case Op.STILL | Op.FRAME:
+                return self._put(request, [showing.still(request)])
+            case Op.STORYBOARD:
+                return self._put(request, showing.sheet(request))
+            case Op.TEXT:
+                return self._put_text(request, showing.page(request.page))
+
+    def _item(self) -> Showing:
+        if self._showing is None:
+            file = open_item(self._channel.read_at, self._hello.size_bytes)
+            self._showing = showing_of(self._hello.subject, file)
+        return self._showing
+
+    def _put(self, request: Request, frames: Sequence[Pixels]) -> Result:
+        height, width = frames[0].shape[:2]
+        each = height * width * 3
+        length = each * len(frames)
+        if length > len(self._shared):
+            raise DecodeError(Status.BAD_REQUEST)
+        target = np.frombuffer(self._shared, dtype=np.uint8, count=length)
+        for index, frame in enumerate(frames):
+            target[index * each : (index + 1) * each] = frame.reshape(-1)
+        return Result(
+            serial=request.serial,
+            status=Status.OK,
+            untrusted_width=width,
+            untrusted_height=height,
+            untrusted_count=len(frames),
+            untrusted_length=length,
+        )
+
+    def _put_text(self, request: Request, data: bytes) -> Result:
+        self._shared[: len(data)] = data
+        return Result(
+            serial=request.serial, status=Status.OK, untrusted_length=len(data)
+        )
+
+
+def showing_of(subject: Subject, file: BinaryIO) -> Showing:
+    """Take an item for what the parent says it is; its bytes decide the rest."""
+    match subject:
+        case Subject.STILL:
+            return StillShowing(file)
+        case Subject.CLIP | Subject.TEXT:
+            raise DecodeError(Status.UNSUPPORTED)

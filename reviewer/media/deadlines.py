@@ -1,0 +1,29 @@
+"""How long a child may take; time spent decrypting for it does not count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reviewer.pipe.codes import Op, Subject
+
+_MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadlines:
+    """Seconds of the wall clock, per request (security.md 3.6)."""
+
+    start_s: float = 30.0
+    """From asking for a child to its standing behind its walls."""
+    still_s: float = 5.0
+    clip_s: float = 10.0
+    sheet_s: float = 30.0
+    """Twelve key frames of a clip."""
+    per_mib_s: float = 0.1
+    """More for a large still or text: per MiB of the item."""
+
+    def of(self, op: Op, subject: Subject, *, size_bytes: int) -> float:
+        """Return the seconds that one request may take."""
+        if subject is Subject.CLIP:
+            return self.sheet_s if op is Op.STORYBOARD else self.clip_s
+        return self.still_s + self.per_mib_s * (size_bytes / _MIB)

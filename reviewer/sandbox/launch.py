@@ -1,0 +1,112 @@
+"""Start a confined helper program: the one place that starts our own processes.
+
+The environment is cleared but for a short allow-list, every descriptor but the
+named ones is closed, core dumps are off, and the working folder is the root. The
+helper confines itself further (room `lockdown`) before it reads a hostile byte.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Final
+
+from reviewer.errors import Code, UnavailableError
+
+_KEPT_NAMES: Final = ("LANG", "LC_ALL", "TZ")
+# One thread each: a zygote must be alone when it forks.
+_SET_NAMES: Final = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENCV_OPENCL_RUNTIME": "disabled",
+}
+_GRACE_SECONDS: Final = 2.0
+_HELPERS: Final = {"reviewer.decoder": "reviewer-decoder"}
+
+
+@dataclass(frozen=True, slots=True)
+class Launched:
+    """A running helper. `end` may be called from any thread, more than once."""
+
+    process: subprocess.Popen[bytes]
+
+    @property
+    def pid(self) -> int:
+        """Return the number of the process."""
+        return self.process.pid
+
+    @property
+    def output(self) -> IO[bytes] | None:
+        """Return standard output, where it was asked for."""
+        return self.process.stdout
+
+    def kill(self) -> None:
+        """End by SIGKILL and reap."""
+        self.process.kill()
+        self.process.wait()
+
+    def end(self) -> None:
+        """Terminate, then kill, then reap."""
+        self.process.terminate()
+        try:
+            self.process.wait(_GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def wait(self, timeout_s: float) -> int | None:
+        """Return the exit code (negative: a signal), None if it still runs."""
+        try:
+            return self.process.wait(timeout_s)
+        except subprocess.TimeoutExpired:
+            return None
+
+
+def launch(
+    module: str,
+    arguments: Sequence[str],
+    *,
+    kept_fds: Sequence[int] = (),
+    with_output: bool = False,
+) -> Launched:
+    """Start one of our helper modules in a process of its own.
+
+    The last argument given to the helper is the process to die with: ours when
+    called on the main thread, else 0, because Linux ties a child to the life of
+    the *thread* that started it. Such a helper ends when its pipe closes.
+
+    Raises:
+        UnavailableError: SANDBOX_UNAVAILABLE, the helper could not be started.
+    """
+    is_main = threading.current_thread() is threading.main_thread()
+    parent = os.getpid() if is_main else 0
+    try:
+        process = subprocess.Popen(  # noqa: S603 (our own helper, fixed arguments)
+            [*_program(module), *arguments, str(parent)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE if with_output else subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            close_fds=True,
+            pass_fds=tuple(kept_fds),
+            cwd="/",
+            env=_environment(),
+        )
+    except OSError as error:
+        detail = f"start: errno {error.errno}"
+        raise UnavailableError(Code.SANDBOX_UNAVAILABLE, detail) from error
+    return Launched(process)
+
+
+def _program(module: str) -> list[str]:
+    if getattr(sys, "frozen", False):
+        return [str(Path(sys.executable).with_name(_HELPERS[module]))]
+    return [sys.executable, "-I", "-m", module]
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: os.environ[name] for name in _KEPT_NAMES if name in os.environ}
+    return kept | _SET_NAMES
