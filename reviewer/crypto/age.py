@@ -38,6 +38,7 @@ from reviewer.errors import Code, VerificationError
 
 CHUNK_BYTES: Final = 64 * 1024  # age specification, payload
 TAG_BYTES: Final = 16
+IDENTITY_BYTES: Final = KEY_BYTES
 NONCE_BYTES: Final = 16
 _SEALED_CHUNK_BYTES: Final = CHUNK_BYTES + TAG_BYTES
 _FIRST_READ_BYTES: Final = 4096

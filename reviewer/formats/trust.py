@@ -123,27 +123,33 @@ class VerifiedTrust:
     def coordinator(
         self, key_id: KeyId, *, at: UtcTime | None = None
     ) -> CoordinatorKey:
-        """Return a coordinator key that is valid at `at` and at `now`.
+        """Return a coordinator key that is valid at a moment.
+
+        Args:
+            key_id: As an envelope claims it.
+            at: The time of what it signed; without it, `now` is asked, and only
+                whether the key has lapsed: a device's clock may lag.
 
         Raises:
             VerificationError: KEY_UNKNOWN, WRONG_ROLE, KEY_REVOKED, KEY_EXPIRED.
         """
-        entry = self._keys.get(key_id)
-        if entry is None:
-            raise VerificationError(Code.KEY_UNKNOWN, key_id)
-        if entry.role is not Role.COORDINATOR or entry.seal_key is None:
-            raise VerificationError(Code.WRONG_ROLE, key_id)
-        self._check_revoked(key_id)
-        for moment in (at, self.now):
-            if moment is not None and not (
-                entry.valid_from <= moment <= entry.valid_until
-            ):
-                raise VerificationError(Code.KEY_EXPIRED, key_id)
-        return CoordinatorKey(
-            key=VerifyingKey.from_raw(unb64(entry.public_key)),
-            seal=SealPublicKey.from_raw(unb64(entry.seal_key)),
-            subject=entry.subject,
-        )
+        entry = self._coordinator_entry(key_id)
+        moment = self.now if at is None else at
+        if moment is not None and moment > entry.valid_until:
+            raise VerificationError(Code.KEY_EXPIRED, key_id)
+        if at is not None and at < entry.valid_from:
+            raise VerificationError(Code.KEY_EXPIRED, key_id)
+        return _coordinator_key(entry)
+
+    def coordinator_ever(self, key_id: KeyId) -> CoordinatorKey:
+        """Return a coordinator key whatever its dates; ask for them afterwards.
+
+        For reading a signed time one has to verify first; see `coordinator`.
+
+        Raises:
+            VerificationError: KEY_UNKNOWN, WRONG_ROLE, KEY_REVOKED.
+        """
+        return _coordinator_key(self._coordinator_entry(key_id))
 
     def coordinators(self) -> tuple[CoordinatorKey, ...]:
         """Return every coordinator key that is valid at `now`, in directory order."""
@@ -214,6 +220,16 @@ class VerifiedTrust:
             VerificationError: POLICY_UNKNOWN, the bundle has none.
         """
         return _last(self.policies)
+
+    def _coordinator_entry(self, key_id: KeyId) -> DirectoryKey:
+        """Return the directory's entry of a coordinator key that is not revoked."""
+        entry = self._keys.get(key_id)
+        if entry is None:
+            raise VerificationError(Code.KEY_UNKNOWN, key_id)
+        if entry.role is not Role.COORDINATOR:
+            raise VerificationError(Code.WRONG_ROLE, key_id)
+        self._check_revoked(key_id)
+        return entry
 
     def _check_revoked(self, key_id: KeyId) -> None:
         """Refuse a revoked key, whatever time it claims for what it signed."""
@@ -533,6 +549,17 @@ def _device(enrolment: VerifiedEnrolment) -> VerifiedDevice:
         invitation_id=invitation.invitation_id,
         enrolment_sha256=enrolment.sha256,
         seal_keys=enrolment.enrolment.seal_keys,
+    )
+
+
+def _coordinator_key(entry: DirectoryKey) -> CoordinatorKey:
+    """Load the two keys of a coordinator's entry."""
+    if entry.seal_key is None:
+        raise VerificationError(Code.WRONG_ROLE, entry.key_id)
+    return CoordinatorKey(
+        key=VerifyingKey.from_raw(unb64(entry.public_key)),
+        seal=SealPublicKey.from_raw(unb64(entry.seal_key)),
+        subject=entry.subject,
     )
 
 
