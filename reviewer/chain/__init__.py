@@ -1,1 +1,1 @@
-"""The hash-chained journal: RFC 6962 trees, checkpoints, append, verify. Pure."""
+"""The signed, hash-chained journal: trees, notes, receipts; pure."""
