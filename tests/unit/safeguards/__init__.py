@@ -1,0 +1,1 @@
+"""Tests of the reveal machine, the values and the break rule."""
