@@ -133,11 +133,9 @@ def deadline(text: str) -> UtcTime:
     moment = _moment(text.strip(), example=example)
     if moment.tzinfo is None:
         raise CellError(f"the time zone is missing: write it like {example}")
-    try:
-        utc = moment.astimezone(UTC)
-    except OverflowError as error:
-        raise CellError(f"write the moment like {example}") from error
-    return UtcTime(utc.strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0"))
+    if moment.year < 2000:
+        raise CellError(f"the year is wrong: write it like {example}")
+    return UtcTime(moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
 def languages(text: str) -> tuple[str, ...]:

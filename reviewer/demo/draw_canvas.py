@@ -1,10 +1,12 @@
 """A canvas for drawn media: seeded numbers, colours, and the planted fine pattern.
 
-Every picture carries a band of fine stripes through its middle: `STRIPES_COUNT`
-pairs of a dark and a light vertical stripe over its whole width. In a clear
-rendition they stand 3 px apart or more; in a concealed one, 48 px wide or less,
-two pairs or more fall into each pixel and leave an even grey. So whoever reads a
-rendition can tell clear from concealed by measuring, without trusting a label.
+Every picture carries a band of vertical stripes through its middle, in two halves,
+so that whoever reads a rendition can tell clear from concealed by measuring and
+needs no label (`reviewer.media.meter`). The upper half has stripes of `STRIPE_PX`,
+which only full resolution shows. The lower half has `PAIRS_COUNT` pairs of stripes
+over the whole width: 2.5 px or more each in any clear view, while in a concealed
+one, 48 px wide or less, two pairs or more fall into each pixel and leave an even
+grey.
 """
 
 from __future__ import annotations
@@ -18,9 +20,11 @@ from PIL import Image, ImageDraw
 
 from reviewer.demo.draw_text import write
 
-STRIPES_COUNT: Final = 96  # a multiple of 48, 24, 16 and 12: even when concealed
-STRIPE_DARK: Final = 24
-STRIPE_LIGHT: Final = 232
+PAIRS_COUNT: Final = 96  # a multiple of 48, 24, 16 and 12: even when concealed
+STRIPE_PX: Final = 2
+STRIPE_DARK: Final = 32
+STRIPE_LIGHT: Final = 224
+FINE_FROM_PX: Final = 480  # narrower pictures have the lower half only
 BAND_MIN_PX: Final = 64
 LETTER_PX: Final = 24
 INK: Final = (28, 30, 36)
@@ -88,24 +92,27 @@ def finish(image: Image.Image, words: str) -> Image.Image:
 
 
 def plant(image: Image.Image) -> None:
-    """Draw the band of fine stripes across the middle of the picture."""
+    """Draw the band of stripes across the middle of the picture."""
     width, height = image.size
     band = min(height // 2, max(BAND_MIN_PX, height // 8))
-    shades = _stripes(width)
-    rows = np.broadcast_to(shades[None, :, None], (band, width, 3))
-    stripes = Image.fromarray(np.ascontiguousarray(rows)).convert(image.mode)
+    coarse = _stripes(width, pairs=PAIRS_COUNT)
+    fine = _stripes(width, pairs=width / (2 * STRIPE_PX))
+    rows = np.empty((band, width, 3), dtype=np.uint8)
+    rows[: band // 2] = (fine if width >= FINE_FROM_PX else coarse)[None, :, None]
+    rows[band // 2 :] = coarse[None, :, None]
+    stripes = Image.fromarray(rows).convert(image.mode)
     image.paste(stripes, (0, (height - band) // 2))
 
 
-def _stripes(width: int) -> npt.NDArray[np.uint8]:
+def _stripes(width: int, *, pairs: float) -> npt.NDArray[np.uint8]:
     """Return one row of stripes, each pixel the exact mean of what it covers.
 
     So the row stays even in sum at any width, and enlarging or shrinking it by a
     mean over areas gives the same as drawing it at that size.
     """
-    edges = np.arange(width + 1) * (STRIPES_COUNT / width)
+    edges = np.arange(width + 1) * (pairs / width)
     light = np.floor(edges) * 0.5 + np.maximum(edges % 1.0 - 0.5, 0.0)
-    share = np.diff(light) * (width / STRIPES_COUNT)
+    share = np.diff(light) * (width / pairs)
     shades = STRIPE_DARK + share * (STRIPE_LIGHT - STRIPE_DARK)
     whole: npt.NDArray[np.uint8] = shades.round().clip(0, 255).astype(np.uint8)
     return whole
