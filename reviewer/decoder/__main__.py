@@ -13,7 +13,7 @@ from reviewer.decoder import zygote
 from reviewer.decoder.child import become_child, prepare_locks
 from reviewer.decoder.warming import warm_up
 from reviewer.lockdown.kernel import LockError
-from reviewer.lockdown.lock import Lock, die_with_parent
+from reviewer.lockdown.lock import Lock, die_with_parent, no_core_dump
 from reviewer.pipe.codes import Exit, Subject
 
 
@@ -43,6 +43,7 @@ def main(arguments: list[str]) -> Exit:
 def _run_zygote(control_fd: int, parent_pid: int) -> Exit:
     try:
         _tie_to(parent_pid)
+        no_core_dump()
         locks = prepare_locks()
         warm_up()
         return zygote.main(control_fd, locks)

@@ -8,7 +8,9 @@ from typing import BinaryIO
 import numpy as np
 
 from reviewer.decoder.channel import Channel
+from reviewer.decoder.clips import THREADS_COUNT
 from reviewer.decoder.failures import BROKEN_ERRORS, DecodeError
+from reviewer.decoder.moving import ClipShowing, TextShowing
 from reviewer.decoder.showing import Showing, StillShowing
 from reviewer.decoder.source import open_item
 from reviewer.decoder.stills import Pixels
@@ -95,10 +97,14 @@ class Server:
         )
 
 
-def showing_of(subject: Subject, file: BinaryIO) -> Showing:
+def showing_of(
+    subject: Subject, file: BinaryIO, *, threads_count: int = THREADS_COUNT
+) -> Showing:
     """Take an item for what the parent says it is; its bytes decide the rest."""
     match subject:
         case Subject.STILL:
             return StillShowing(file)
-        case Subject.CLIP | Subject.TEXT:
-            raise DecodeError(Status.UNSUPPORTED)
+        case Subject.CLIP:
+            return ClipShowing(file, threads_count=threads_count)
+        case Subject.TEXT:
+            return TextShowing(file)

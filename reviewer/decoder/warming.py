@@ -38,7 +38,7 @@ _PLUGINS = (
 )
 
 
-def warm_up(subjects: tuple[Subject, ...] = (Subject.STILL,)) -> None:
+def warm_up(subjects: tuple[Subject, ...] = tuple(Subject)) -> None:
     """Bring the codecs of these subjects to where nothing is imported any more."""
     cv2.setNumThreads(1)
     cv2.ocl.setUseOpenCL(False)
@@ -56,7 +56,7 @@ def warm_up(subjects: tuple[Subject, ...] = (Subject.STILL,)) -> None:
 
 
 def _exercise(subject: Subject, data: bytes) -> None:
-    showing = showing_of(subject, io.BytesIO(data))
+    showing = showing_of(subject, io.BytesIO(data), threads_count=1)
     showing.info(0)
     if subject is Subject.TEXT:
         showing.page(0)

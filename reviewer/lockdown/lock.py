@@ -91,6 +91,11 @@ def limit_resources(*, has_threads: bool) -> None:
         raise LockError("rlimit") from error
 
 
+def no_core_dump() -> None:
+    """Keep this process's memory off the disk, whatever happens to it."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 def drop_root() -> None:
     """Become nobody when started as root, so that every run is unprivileged.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import sys
 import threading
 from typing import Final
 
@@ -21,6 +20,7 @@ from reviewer.pipe.codes import Subject, Wall
 from reviewer.pipe.frames import READY_BYTES, Hello, Ready
 from reviewer.pipe.sizes import MAX_ITEM_BYTES, SHARED_BYTES
 from reviewer.ports import MediaReader
+from reviewer.sandbox import proof
 
 _SUBJECTS: Final = {
     Kind.IMAGE: Subject.STILL,
@@ -56,17 +56,41 @@ class LinuxDecoderPool:
         self._lock = threading.Lock()
         self._sessions: list[LockedSession] = []
         self._is_shut = False
-        self._level: SandboxLevel | None = None
+        self._proof: proof.EscapeReport | None = None
 
     @property
     def level(self) -> SandboxLevel:
         """Return the walls that were proved at start by a canary child."""
+        return self.report.level
+
+    @property
+    def report(self) -> proof.EscapeReport:
+        """Return what the canary proved; the first call starts it and waits."""
         with self._lock:
-            if self._level is None:
-                self._level = (
-                    SandboxLevel.FULL if sys.platform == "linux" else SandboxLevel.NONE
-                )
-            return self._level
+            if self._proof is None:
+                self._proof = proof.prove(proof.begin())
+            return self._proof
+
+    def start(self) -> None:
+        """Prove the walls and warm the codecs, both at a time. Safe to call again.
+
+        Raises:
+            UnavailableError: SANDBOX_UNAVAILABLE, the walls cannot be had.
+        """
+        if self._is_shut:
+            raise UnavailableError(Code.SANDBOX_UNAVAILABLE, "shut down")
+        with self._lock:
+            if self._proof is None:
+                canary = proof.begin()
+                try:
+                    if canary is not None:
+                        self._launcher.start(self._deadlines.start_s)
+                finally:
+                    self._proof = proof.prove(canary)
+        if not self._is_allowed(self.level):
+            self._launcher.stop()
+            raise UnavailableError(Code.SANDBOX_UNAVAILABLE, self.level.value)
+        self._launcher.start(self._deadlines.start_s)
 
     def open(
         self,
@@ -90,9 +114,7 @@ class LinuxDecoderPool:
             raise MediaError(Code.MEDIA_UNSUPPORTED, kind.value)
         if reader.size_bytes > MAX_ITEM_BYTES:
             raise MediaError(Code.MEDIA_TOO_LARGE, str(reader.size_bytes))
-        if not self._is_allowed():
-            raise UnavailableError(Code.SANDBOX_UNAVAILABLE, self.level.value)
-        self._launcher.start(self._deadlines.start_s)
+        self.start()
         session = self._start_session(reader, item_id=item_id, subject=subject)
         with self._lock:
             self._sessions.append(session)
@@ -111,10 +133,7 @@ class LinuxDecoderPool:
         self.close_all()
         self._launcher.stop()
 
-    def _is_allowed(self) -> bool:
-        if self._is_shut:
-            return False
-        level = self.level
+    def _is_allowed(self, level: SandboxLevel) -> bool:
         if level is SandboxLevel.FULL:
             return True
         return level is SandboxLevel.REDUCED and self._floor is not SandboxLevel.FULL

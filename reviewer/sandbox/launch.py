@@ -14,7 +14,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from reviewer.errors import Code, UnavailableError
 
@@ -40,11 +40,6 @@ class Launched:
         """Return the number of the process."""
         return self.process.pid
 
-    @property
-    def output(self) -> IO[bytes] | None:
-        """Return standard output, where it was asked for."""
-        return self.process.stdout
-
     def kill(self) -> None:
         """End by SIGKILL and reap."""
         self.process.kill()
@@ -57,6 +52,14 @@ class Launched:
             self.process.wait(_GRACE_SECONDS)
         except subprocess.TimeoutExpired:
             self.kill()
+
+    def collect(self, timeout_s: float) -> bytes:
+        """Wait for the end and return all output; what is late is not returned."""
+        try:
+            return self.process.communicate(timeout=timeout_s)[0] or b""
+        except subprocess.TimeoutExpired:
+            self.kill()
+            return b""
 
     def wait(self, timeout_s: float) -> int | None:
         """Return the exit code (negative: a signal), None if it still runs."""
