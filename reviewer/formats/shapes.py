@@ -127,6 +127,6 @@ def _wrapped(hint: Any, inner: Check) -> Check:  # noqa: ANN401 (an annotation)
         for one in value.values():
             inner(one)
 
-    if origin is types.UnionType:
+    if origin in {types.UnionType, typing.Union}:  # NewType | None gives the latter
         return check_optional
     return check_dict if origin is dict else check_tuple
