@@ -1,0 +1,80 @@
+"""The file anchor: what the database must at least hold, under a MAC, outside it.
+
+SQLCipher does not notice an older copy of itself (security.md 3.2). The anchor does:
+it is fsynced with each commit, before anything is confirmed. Layout: 32 bytes of
+HMAC-SHA256 over the rest, then canonical JSON.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from reviewer.crypto.passphrase import equal, hmac_sha256
+from reviewer.domain.ids import Sha256Hex, UtcTime
+from reviewer.domain.item import Wire
+from reviewer.errors import VerificationError
+from reviewer.formats import canonical, durable
+
+FORMAT_ANCHOR: Final = "rv-anchor/1-draft"
+MAX_ANCHOR_BYTES: Final = 4_096
+_MAC_BYTES: Final = 32
+
+
+class Anchor(Wire, frozen=True, kw_only=True):
+    """Where the database stood at its last confirmed commit."""
+
+    format: str = FORMAT_ANCHOR
+    vault_id: str
+    epoch: int
+    size: int
+    root: Sha256Hex
+    signed_time: UtcTime | None
+    item_key_generation: int
+    ledger_totals: tuple[int, ...] = ()
+    """Reserved for the exposure ledger."""
+
+
+class AnchorFile:
+    """The anchor of a profile; two steps, so that a full disk shows before commit."""
+
+    def __init__(self, folder: Path, *, key: bytes) -> None:
+        """Touch nothing yet."""
+        self._path: Final = folder / "anchor"
+        self._key = key
+
+    def read(self) -> Anchor | None:
+        """Return the anchor, or None where it is missing, altered or another's."""
+        try:
+            with self._path.open("rb") as file:
+                data = file.read(MAX_ANCHOR_BYTES + 1)
+        except OSError:
+            return None
+        mac, body = data[:_MAC_BYTES], data[_MAC_BYTES:]
+        if not equal(mac, hmac_sha256(self._key, body)):
+            return None
+        try:
+            return canonical.decode(body, Anchor, max_bytes=MAX_ANCHOR_BYTES)
+        except VerificationError:
+            return None
+
+    def exists(self) -> bool:
+        """Return whether there is a file, whatever is in it."""
+        return self._path.exists()
+
+    def prepare(self, anchor: Anchor) -> None:
+        """Write the next anchor beside the current one, durably.
+
+        Raises:
+            UnavailableError: DISK_FULL, DISK_FAILED; the current one stands.
+        """
+        body = canonical.encode(anchor)
+        durable.prepare(self._path, hmac_sha256(self._key, body) + body)
+
+    def commit(self) -> None:
+        """Make the prepared anchor the current one, durably.
+
+        Raises:
+            UnavailableError: DISK_FULL, DISK_FAILED.
+        """
+        durable.commit(self._path)

@@ -1,0 +1,236 @@
+"""Items: what their batch says, their wrapped identities, and how they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+from reviewer.crypto import aead
+from reviewer.domain.decision import Decision, Standing, StandingKind
+from reviewer.domain.ids import BatchId, ItemId
+from reviewer.domain.item import Item
+from reviewer.errors import Code, RefusedError, UnavailableError, VerificationError
+from reviewer.formats import canonical
+from reviewer.formats.base64 import unb64
+from reviewer.ports import ItemRow
+from reviewer.store.database import Database, Row
+
+_SELECT: Final = (
+    "SELECT b.batch_id, i.position, i.data, s.opened, s.own_severity, s.kind, s.seq,"
+    " s.decision, s.keep FROM items AS i"
+    " JOIN standings AS s ON s.id = i.id JOIN batches AS b ON b.id = i.batch"
+)
+_OF_BATCH: Final = f"{_SELECT} WHERE b.batch_id = ? ORDER BY i.position"
+_ONE: Final = f"{_SELECT} WHERE i.item_id = ?"
+_KEY: Final = (
+    "SELECT k.generation, k.wrapped FROM item_keys AS k"
+    " JOIN items AS i ON i.id = k.id WHERE i.item_id = ?"
+)
+_PUT_STANDING: Final = (
+    "UPDATE standings SET kind = ?, seq = ?, decision = ?, keep = ?, touched ="
+    " coalesce((SELECT max(seq) FROM entries WHERE item_id = ?"
+    " AND act IN ('decide', 'undo', 'hand_back')), -1)"
+    " WHERE id = (SELECT id FROM items WHERE item_id = ?)"
+)
+_PUT_SEVERITY: Final = (
+    "UPDATE standings SET own_severity = ?, severity = ?"
+    " WHERE id = (SELECT id FROM items WHERE item_id = ?)"
+)
+_ITEMS: Final = msgspec.json.Decoder(Item)
+_DECISIONS: Final = msgspec.json.Decoder(Decision)
+
+
+def insert(
+    database: Database,
+    items: Sequence[Item],
+    *,
+    batch: int,
+    item_key: bytes,
+    generation: int,
+) -> None:
+    """Insert the items of a batch in their order; identities are wrapped here.
+
+    Raises:
+        VerificationError: MALFORMED, an identity is not base64.
+    """
+    found = database.row("SELECT coalesce(max(id), 0) FROM items")
+    start = 1 if found is None else int(found[0]) + 1
+    numbered = list(enumerate(items, start=start))
+    database.run_many(
+        "INSERT INTO items (id, batch, position, item_id, data) VALUES (?, ?, ?, ?, ?)",
+        (
+            (number, batch, number - start, item.id, _without_identity(item))
+            for number, item in numbered
+        ),
+    )
+    database.run_many(
+        "INSERT INTO item_keys (id, generation, wrapped) VALUES (?, ?, ?)",
+        (
+            (number, generation, _wrapped(item, item_key, generation))
+            for number, item in numbered
+        ),
+    )
+    database.run_many(
+        "INSERT INTO standings (id, batch, severity) VALUES (?, ?, ?)",
+        ((number, batch, item.severity) for number, item in numbered),
+    )
+    database.run_many(
+        "INSERT INTO search (rowid, ref, tags, context, text) VALUES (?, ?, ?, ?, ?)",
+        ((number, *_searched(item)) for number, item in numbered),
+    )
+
+
+def of_batch(
+    database: Database, batch_id: BatchId, *, receipted: int
+) -> tuple[ItemRow, ...]:
+    """Return the items of a batch in order, by one query."""
+    return tuple(_item(row, receipted) for row in database.rows(_OF_BATCH, (batch_id,)))
+
+
+def one(database: Database, item_id: ItemId, *, receipted: int) -> ItemRow:
+    """Return one item.
+
+    Raises:
+        RefusedError: ITEM_UNKNOWN.
+    """
+    row = database.row(_ONE, (item_id,))
+    if row is None:
+        raise RefusedError(Code.ITEM_UNKNOWN, item_id)
+    return _item(row, receipted)
+
+
+def identity(database: Database, item_id: ItemId, *, item_key: bytes) -> bytes:
+    """Unwrap the age identity of an item.
+
+    Raises:
+        RefusedError: ITEM_UNKNOWN, no such item, or its key is shredded.
+        UnavailableError: DATABASE_DAMAGED, the wrapped key is not this vault's.
+    """
+    row = database.row(_KEY, (item_id,))
+    if row is None:
+        raise RefusedError(Code.ITEM_UNKNOWN, item_id)
+    generation, wrapped = row
+    try:
+        return aead.unwrap(
+            item_key,
+            wrapped=bytes(wrapped),
+            associated=_associated(item_id, generation),
+        )
+    except VerificationError as error:
+        raise UnavailableError(Code.DATABASE_DAMAGED, "item key") from error
+
+
+def put_standing(database: Database, standing: Standing) -> None:
+    """Set what now holds for an item; `sent` follows from the receipts.
+
+    Raises:
+        RefusedError: ITEM_UNKNOWN.
+    """
+    decision = (
+        None if standing.decision is None else msgspec.json.encode(standing.decision)
+    )
+    _one_changed(
+        database.run(
+            _PUT_STANDING,
+            (
+                standing.kind.value,
+                standing.seq,
+                decision,
+                int(standing.keep),
+                standing.item_id,
+                standing.item_id,
+            ),
+        ),
+        standing.item_id,
+    )
+
+
+def mark_opened(database: Database, item_id: ItemId) -> None:
+    """Note that the item has its `open` entry; raise ITEM_UNKNOWN."""
+    _set(database, "opened", 1, item_id)
+
+
+def set_keep(database: Database, item_id: ItemId, *, keep: bool) -> None:
+    """Keep an item for later, or no longer; raise ITEM_UNKNOWN."""
+    _set(database, "keep", int(keep), item_id)
+
+
+def set_own_severity(database: Database, item_id: ItemId, severity: int | None) -> None:
+    """Correct the severity; None goes back to what the batch says.
+
+    Raises:
+        RefusedError: ITEM_UNKNOWN.
+    """
+    row = one(database, item_id, receipted=0)
+    shown = row.item.severity if severity is None else severity
+    database.run(_PUT_SEVERITY, (severity, shown, item_id))
+
+
+def _set(database: Database, column: str, value: int, item_id: ItemId) -> None:
+    changed = database.run(
+        f"UPDATE standings SET {column} = ?"  # noqa: S608 (a name of ours)
+        " WHERE id = (SELECT id FROM items WHERE item_id = ?)",
+        (value, item_id),
+    )
+    _one_changed(changed, item_id)
+
+
+def _one_changed(changed: int, item_id: ItemId) -> None:
+    if changed != 1:
+        raise RefusedError(Code.ITEM_UNKNOWN, item_id)
+
+
+def _item(row: Row, receipted: int) -> ItemRow:
+    item = _ITEMS.decode(row[2])
+    seq: int | None = row[6]
+    return ItemRow(
+        batch_id=BatchId(row[0]),
+        position=row[1],
+        item=item,
+        opened=bool(row[3]),
+        own_severity=row[4],
+        standing=Standing(
+            item_id=item.id,
+            kind=StandingKind(row[5]),
+            seq=seq,
+            decision=None if row[7] is None else _DECISIONS.decode(row[7]),
+            sent=seq is not None and seq < receipted,
+            keep=bool(row[8]),
+        ),
+    )
+
+
+def _without_identity(item: Item) -> bytes:
+    return msgspec.json.encode(msgspec.structs.replace(item, identity=""))
+
+
+def _wrapped(item: Item, item_key: bytes, generation: int) -> bytes:
+    return aead.wrap(
+        item_key,
+        plaintext=unb64(item.identity),
+        associated=_associated(item.id, generation),
+    )
+
+
+def _associated(item_id: ItemId, generation: int) -> bytes:
+    return canonical.encode({"item_id": item_id, "generation": generation})
+
+
+def _searched(item: Item) -> tuple[str, str, str, str]:
+    """Return the columns of the full-text index."""
+    context = (
+        item.context.source,
+        item.context.caption,
+        item.context.account,
+        item.context_group,
+        None if item.flag is None else item.flag.reason,
+    )
+    texts = (item.text, item.transcript, item.translation)
+    return (
+        item.ref,
+        " ".join(item.tags),
+        "\n".join(text for text in context if text),
+        "\n".join(text for text in texts if text),
+    )

@@ -1,0 +1,192 @@
+"""Create and open the database of a profile, and judge it by its anchor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from reviewer.errors import (
+    Code,
+    RefusedError,
+    UnavailableError,
+    VerificationError,
+)
+from reviewer.formats import durable
+from reviewer.formats.entry import verify_entry
+from reviewer.ports import Confirmed, Store, VaultKeys
+from reviewer.store import healing, journal
+from reviewer.store.anchor import Anchor, AnchorFile
+from reviewer.store.database import CHECKED_WHOLE_BYTES, Database
+from reviewer.store.faults import Fault, no_fault
+from reviewer.store.journal import Tip
+from reviewer.store.migrations import migrate
+from reviewer.store.vault import SqlStore
+
+DATABASE: Final = "vault.db"
+_DRAFT: Final = "vault.db.new"
+ROLLED_BACK: Final = "rolled back"
+ANCHOR_LOST: Final = "anchor"
+TABLES_LOST: Final = "tables"
+
+
+class SqlStoreOpener:
+    """The `StoreOpener` of a profile folder."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        confirmed: Confirmed | None = None,
+        fault: Fault = no_fault,
+    ) -> None:
+        """Open nothing yet; only tests pass a `fault`."""
+        self._folder = folder
+        self._confirmed = confirmed
+        self._fault = fault
+
+    def create(self, keys: VaultKeys, /) -> Store:
+        """Make an empty database; a crash before the end leaves none.
+
+        Raises:
+            RefusedError: ALREADY_ENROLLED, there is a database.
+            UnavailableError: DATABASE_DAMAGED, an anchor tells of a database that is
+                gone; DISK_FULL, DISK_FAILED.
+        """
+        path = self._folder / DATABASE
+        anchor_file = AnchorFile(self._folder, key=keys.anchor_key)
+        if path.exists():
+            raise RefusedError(Code.ALREADY_ENROLLED)
+        earlier = anchor_file.read()
+        if earlier is not None and earlier.size > 0:
+            raise UnavailableError(Code.DATABASE_DAMAGED, "database gone")
+        draft = self._folder / _DRAFT
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            draft.unlink(missing_ok=True)
+            draft.touch(mode=0o600)
+            self._make(draft, keys)
+            anchor_file.prepare(_empty_anchor(keys))
+            anchor_file.commit()
+            draft.replace(path)
+            durable.fsync_folder(self._folder)
+        except OSError as error:
+            raise durable.disk_error(error) from error
+        return self.open(keys)
+
+    def open(self, keys: VaultKeys, /) -> Store:
+        """Open by the sequence of security.md 3.2, migrate, check the anchor.
+
+        A database that its anchor contradicts opens read-only: nothing is deleted,
+        and what is there can be read (security.md 5, Signal).
+
+        Raises:
+            UnavailableError: PROFILE_MISSING, PROFILE_NEWER, PROFILE_IN_USE,
+                DATABASE_DAMAGED, DISK_FULL, DISK_FAILED.
+        """
+        path = self._folder / DATABASE
+        if not path.exists():
+            raise UnavailableError(Code.PROFILE_MISSING, "database")
+        (self._folder / "media").mkdir(mode=0o700, exist_ok=True)
+        database = Database(path, key=keys.database_key)
+        try:
+            return self._opened(database, keys)
+        except BaseException:
+            database.close()
+            raise
+
+    def _make(self, draft: Path, keys: VaultKeys) -> None:
+        database = Database(draft, key=keys.database_key)
+        try:
+            migrate(database)
+            database.check_encrypted()
+        finally:
+            database.close()
+
+    def _opened(self, database: Database, keys: VaultKeys) -> SqlStore:
+        database.check_pages()
+        migrate(database)
+        database.check_encrypted()
+        anchor_file = AnchorFile(self._folder, key=keys.anchor_key)
+        anchor = anchor_file.read()
+        tip, refusal = _judged(database, anchor, keys)
+        if not refusal:
+            healing.heal(database)
+        store = SqlStore(
+            database,
+            folder=self._folder,
+            keys=keys,
+            tip=tip,
+            anchor_file=anchor_file,
+            anchor=anchor,
+            refusal=refusal,
+            confirmed=self._confirmed,
+            fault=self._fault,
+        )
+        store.ahead()
+        return store
+
+
+def _judged(
+    database: Database, anchor: Anchor | None, keys: VaultKeys
+) -> tuple[Tip, str]:
+    """Return the tip, and why the database may not be written to.
+
+    1. Every leaf is its envelope's hash (files of up to 200 MB; else by page MACs).
+    2. The anchor is there, and this vault's and epoch's.
+    3. The journal is not shorter than the anchor, and has its root at its size.
+    4. What goes beyond the anchor is signed by this device and chained.
+    5. Every imported batch is there with all its items.
+    """
+    marks = () if anchor is None else (anchor.size,)
+    tip, roots = journal.load_tip(database, marks=marks)
+    # 1.
+    if database.size_bytes() <= CHECKED_WHOLE_BYTES:
+        journal.check_leaves(database, tip.size)
+    # 2.
+    if anchor is None or not _same_vault(anchor, keys):
+        return tip, ANCHOR_LOST
+    # 3.
+    if anchor.size > tip.size or roots.get(anchor.size) != anchor.root:
+        return tip, ROLLED_BACK
+    # 4.
+    if not _extends(database, anchor.size, tip.size, keys):
+        return tip, ROLLED_BACK
+    # 5.
+    return tip, "" if healing.tables_complete(database) else TABLES_LOST
+
+
+def _same_vault(anchor: Anchor, keys: VaultKeys) -> bool:
+    return (
+        anchor.vault_id == keys.vault_id
+        and anchor.epoch == keys.epoch
+        and anchor.item_key_generation <= keys.item_key_generation
+    )
+
+
+def _extends(database: Database, first: int, size: int, keys: VaultKeys) -> bool:
+    """Return whether the entries from `first` on are ours and follow each other."""
+    start = max(0, first - 1)
+    prev = journal.NO_ENTRY if first == 0 else None
+    try:
+        for stored in journal.entries(database, start, size - 1):
+            verified = verify_entry(stored.envelope, key=keys.device.verifying_key)
+            entry = verified.entry
+            linked = prev is None or entry.prev == prev
+            if not linked or (entry.seq, entry.epoch) != (stored.seq, keys.epoch):
+                return False
+            prev = verified.sha256
+    except VerificationError:
+        return False
+    return True
+
+
+def _empty_anchor(keys: VaultKeys) -> Anchor:
+    empty = Tip.empty()
+    return Anchor(
+        vault_id=keys.vault_id,
+        epoch=keys.epoch,
+        size=0,
+        root=empty.root(),
+        signed_time=None,
+        item_key_generation=keys.item_key_generation,
+    )

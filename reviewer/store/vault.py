@@ -1,0 +1,328 @@
+"""The store of one unlocked profile: transactions, anchor, confirmation.
+
+A write lands in this order: the next anchor written beside, commit, anchor in
+place, then `Confirmed` for each entry. A crash between any two leaves the database
+at its anchor or ahead of it, never behind; a full disk shows before the commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from reviewer.domain.decision import Standing
+from reviewer.domain.ids import BatchId, ItemId, KeyId, Sha256Hex, UtcTime
+from reviewer.domain.item import Item
+from reviewer.errors import Code, RefusedError, ReviewerError
+from reviewer.ports import (
+    BatchCounts,
+    BatchRow,
+    Confirmed,
+    Head,
+    ItemRow,
+    NewEntry,
+    PendingSubmission,
+    SealKeyRow,
+    StoredEntry,
+    StoredOpening,
+    VaultKeys,
+    Writing,
+)
+from reviewer.store import batches, items, journal, shelf
+from reviewer.store.anchor import Anchor, AnchorFile
+from reviewer.store.database import Database
+from reviewer.store.faults import Fault, Point
+from reviewer.store.journal import Tip
+
+
+class SqlWriting:
+    """One open transaction; made by `SqlStore.write` alone."""
+
+    def __init__(self, database: Database, *, keys: VaultKeys, tip: Tip) -> None:
+        """Work on `tip`, which the store takes over after the commit."""
+        self._database = database
+        self._keys = keys
+        self.tip = tip
+        self.appended: list[tuple[int, Sha256Hex]] = []
+
+    def append(self, entry: NewEntry, /) -> None:
+        """Add an entry at exactly the head's `size`.
+
+        Raises:
+            VerificationError: CHAIN_BROKEN, it does not follow the last entry.
+        """
+        journal.append(self._database, self.tip, entry, epoch=self._keys.epoch)
+        self.appended.append((entry.seq, self.tip.entry_sha256))
+
+    def add_opening(self, opening: StoredOpening, /) -> None:
+        """Keep a free text beside its entry."""
+        journal.add_opening(self._database, opening)
+
+    def put_standing(self, standing: Standing, /) -> None:
+        """Set what now holds for an item, after its entry was appended."""
+        items.put_standing(self._database, standing)
+
+    def mark_opened(self, item_id: ItemId, /) -> None:
+        """Note that the item has its `open` entry."""
+        items.mark_opened(self._database, item_id)
+
+    def set_keep(self, item_id: ItemId, /, *, keep: bool) -> None:
+        """Keep an item for later."""
+        items.set_keep(self._database, item_id, keep=keep)
+
+    def set_own_severity(self, item_id: ItemId, severity: int | None, /) -> None:
+        """Correct the severity for this reviewer."""
+        items.set_own_severity(self._database, item_id, severity)
+
+    def add_batch(self, row: BatchRow, new_items: Sequence[Item], /) -> None:
+        """Insert a batch and its items; identities are wrapped, then dropped."""
+        if row.items_count != len(new_items):
+            raise AssertionError("items_count")
+        spoken = {language for item in new_items for language in item.languages}
+        number = batches.insert(self._database, row, languages=tuple(sorted(spoken)))
+        items.insert(
+            self._database,
+            new_items,
+            batch=number,
+            item_key=self._keys.item_key,
+            generation=self._keys.item_key_generation,
+        )
+
+    def put_seal_keys(self, keys: Sequence[SealKeyRow], /) -> None:
+        """Add single-use keys to the stock, or mark them published."""
+        shelf.put_seal_keys(self._database, keys)
+
+    def drop_seal_key(self, key_id: KeyId, /) -> None:
+        """Destroy a single-use key after its batch is in."""
+        shelf.drop_seal_key(self._database, key_id)
+
+    def add_submission(self, pending: PendingSubmission, /) -> None:
+        """Freeze a submission."""
+        shelf.add_submission(self._database, pending)
+
+    def add_receipt(
+        self, envelope: bytes, /, *, submission: Sha256Hex, size: int
+    ) -> None:
+        """Keep a verified receipt; entries below `size` now count as sent."""
+        if not 0 <= size <= self.tip.size:
+            raise AssertionError("a receipt covers entries that are here")
+        shelf.add_receipt(self._database, envelope, submission=submission, size=size)
+
+    def put_meta(self, key: str, value: bytes, /) -> None:
+        """Set a small value."""
+        shelf.put_meta(self._database, key, value)
+
+    def raise_signed_time(self, time: UtcTime, /) -> None:
+        """Lift the highest signed time seen; never lowers it."""
+        shelf.raise_signed_time(self._database, time)
+
+
+class SqlStore:
+    """The `Store` over SQLCipher; every call on the thread that opened it."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        folder: Path,
+        keys: VaultKeys,
+        tip: Tip,
+        anchor_file: AnchorFile,
+        anchor: Anchor | None,
+        refusal: str,
+        confirmed: Confirmed | None,
+        fault: Fault,
+    ) -> None:
+        """Take over an open, migrated and checked database.
+
+        Args:
+            database: At its newest schema.
+            folder: Of the profile.
+            keys: Of the profile.
+            tip: The end of its journal.
+            anchor_file: Where the anchor goes.
+            anchor: What stands in it, if that holds.
+            refusal: Why nothing may be written; empty when all is well.
+            confirmed: Told of each entry once it is durable.
+            fault: Called at named points; does nothing outside tests.
+        """
+        self._database = database
+        self._media = folder / "media"
+        self._keys = keys
+        self._tip = tip
+        self._anchor_file = anchor_file
+        self._anchor = anchor
+        self._refusal = refusal
+        self._confirmed = confirmed
+        self._fault = fault
+        self._receipted = shelf.receipted(database)
+        self._signed_time = _later(
+            shelf.signed_time(database),
+            None if anchor is None else anchor.signed_time,
+        )
+
+    # Writing
+
+    @contextmanager
+    def write(self) -> Iterator[Writing]:
+        """Open a transaction; on leaving, commit, fsync the anchor, confirm.
+
+        Raises:
+            RefusedError: READ_ONLY, LOCKED.
+            UnavailableError: DISK_FULL, DISK_FAILED; nothing of the transaction
+                stays, and the store can be used again. Should the anchor fail after
+                the commit, the store turns read-only until it is opened anew.
+        """
+        self._database.check_thread()
+        if self._refusal:
+            raise RefusedError(Code.READ_ONLY, self._refusal)
+        self._database.begin()
+        try:
+            writing = SqlWriting(
+                self._database, keys=self._keys, tip=self._tip.copied()
+            )
+            yield writing
+            receipted = shelf.receipted(self._database)
+            signed_time = _later(self._signed_time, shelf.signed_time(self._database))
+            anchor = self._next_anchor(writing.tip, signed_time)
+            if anchor != self._anchor:
+                self._anchor_file.prepare(anchor)
+            self._fault(Point.BEFORE_COMMIT)
+            self._database.commit()
+        except BaseException:
+            self._database.rollback()
+            raise
+        self._tip = writing.tip
+        self._receipted = receipted
+        self._signed_time = signed_time
+        self._settle(anchor, writing.appended)
+
+    def ahead(self) -> None:
+        """Bring the anchor up to a database that went on without it.
+
+        Raises:
+            UnavailableError: DISK_FULL, DISK_FAILED.
+        """
+        anchor = self._next_anchor(self._tip, self._signed_time)
+        if not self._refusal and anchor != self._anchor:
+            self._anchor_file.prepare(anchor)
+            self._anchor_file.commit()
+            self._anchor = anchor
+
+    def _settle(self, anchor: Anchor, appended: list[tuple[int, Sha256Hex]]) -> None:
+        """Put the anchor in place, then say so: the order is the promise."""
+        self._fault(Point.AFTER_COMMIT)
+        if anchor != self._anchor:
+            try:
+                self._anchor_file.commit()
+            except ReviewerError:
+                self._refusal = "anchor"
+                raise
+            self._anchor = anchor
+        self._fault(Point.AFTER_ANCHOR)
+        if self._confirmed is not None:
+            for seq, entry_sha256 in appended:
+                self._confirmed(seq, entry_sha256)
+        self._fault(Point.AFTER_CONFIRM)
+
+    def _next_anchor(self, tip: Tip, signed_time: UtcTime | None) -> Anchor:
+        if self._anchor is not None and self._anchor.size == tip.size:
+            return msgspec.structs.replace(self._anchor, signed_time=signed_time)
+        return Anchor(
+            vault_id=self._keys.vault_id,
+            epoch=self._keys.epoch,
+            size=tip.size,
+            root=tip.root(),
+            signed_time=signed_time,
+            item_key_generation=self._keys.item_key_generation,
+        )
+
+    # Reading
+
+    def read_only(self) -> bool:
+        """Return whether the database is behind its anchor, or beside it."""
+        return bool(self._refusal)
+
+    def head(self) -> Head:
+        """Return where the journal stands; costs nothing."""
+        self._database.check_open()
+        return Head(
+            epoch=self._keys.epoch,
+            size=self._tip.size,
+            entry_sha256=self._tip.entry_sha256,
+            at=self._tip.at,
+            receipted=self._receipted,
+        )
+
+    def entries(self, first: int, last: int, /) -> Iterator[StoredEntry]:
+        """Yield the entries `first` to `last`, both included, in flat memory."""
+        return journal.entries(self._database, first, last)
+
+    def leaf_hashes(self) -> list[bytes]:
+        """Return the RFC 6962 leaf hash of every entry."""
+        return journal.leaves(self._database)
+
+    def openings(self, first: int, last: int, /) -> tuple[StoredOpening, ...]:
+        """Return the free texts beside those entries."""
+        return journal.openings(self._database, first, last)
+
+    def batches(self) -> tuple[BatchRow, ...]:
+        """Return all batches, newest last."""
+        return batches.all_batches(self._database)
+
+    def batch_by_seq(self, coordinator: KeyId, seq: int, /) -> BatchRow | None:
+        """Return the batch of that number in the stream."""
+        return batches.by_seq(self._database, coordinator, seq)
+
+    def counts(self, batch_id: BatchId, /) -> BatchCounts:
+        """Count a batch from its index; raise ITEM_UNKNOWN."""
+        return batches.counts(self._database, batch_id)
+
+    def items(self, batch_id: BatchId, /) -> tuple[ItemRow, ...]:
+        """Return the items of a batch in order."""
+        return items.of_batch(self._database, batch_id, receipted=self._receipted)
+
+    def item(self, item_id: ItemId, /) -> ItemRow:
+        """Return one item; raise ITEM_UNKNOWN."""
+        return items.one(self._database, item_id, receipted=self._receipted)
+
+    def identity(self, item_id: ItemId, /) -> bytes:
+        """Unwrap the item's age identity; raise ITEM_UNKNOWN once shredded."""
+        return items.identity(self._database, item_id, item_key=self._keys.item_key)
+
+    def seal_keys(self) -> tuple[SealKeyRow, ...]:
+        """Return the stock of single-use keys."""
+        return shelf.seal_keys(self._database)
+
+    def pending(self) -> PendingSubmission | None:
+        """Return the frozen submission that has no receipt yet."""
+        return shelf.pending(self._database)
+
+    def receipts(self) -> tuple[bytes, ...]:
+        """Return the verified receipts, oldest first."""
+        return shelf.receipts(self._database)
+
+    def meta(self, key: str, /) -> bytes | None:
+        """Return a small value."""
+        return shelf.meta(self._database, key)
+
+    def signed_time(self) -> UtcTime | None:
+        """Return the highest signed time seen, by database or anchor."""
+        self._database.check_open()
+        return self._signed_time
+
+    def media_dir(self) -> Path:
+        """Return the folder of delivered media; callable from any thread."""
+        return self._media
+
+    def close(self) -> None:
+        """Close the database; every later call raises LOCKED."""
+        self._database.close()
+
+
+def _later(first: UtcTime | None, second: UtcTime | None) -> UtcTime | None:
+    """Return the later of two times; RFC 3339 in UTC sorts as text."""
+    return max((time for time in (first, second) if time is not None), default=None)

@@ -1,0 +1,399 @@
+"""What any `Store` must do."""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import msgspec
+import pytest
+
+from reviewer.chain.tree import leaf_hash
+from reviewer.crypto.hashes import sha256_hex
+from reviewer.domain.decision import Standing, StandingKind
+from reviewer.domain.ids import ItemId, KeyId, Sha256Hex, UtcTime
+from reviewer.errors import Code, RefusedError, ReviewerError, VerificationError
+from reviewer.formats.wire import Act, BeginBody, ClockTrust, Entry
+from reviewer.ports import (
+    NewEntry,
+    PendingSubmission,
+    SealKeyRow,
+    Store,
+    StoredOpening,
+    StoreOpener,
+    VaultKeys,
+)
+from tests.fakes.entries import (
+    MOMENT,
+    POLICY,
+    Entries,
+    batch_id,
+    decide,
+    decided_standing,
+    fill,
+    item_id,
+    new_batch,
+    new_item,
+)
+from tests.fakes.key_vault import vault_keys
+
+
+class Abandoned(Exception):  # noqa: N818 (raised by the tests to leave a transaction)
+    """Leaves a transaction in the middle."""
+
+
+class StoreSuite(abc.ABC):
+    """Inherit and say how to make an opener that tells `confirmed`."""
+
+    keys: VaultKeys
+    opener: StoreOpener
+    store: Store
+    confirmed: list[tuple[int, Sha256Hex]]
+
+    @abc.abstractmethod
+    def make(self, confirmed: Callable[[int, Sha256Hex], None]) -> StoreOpener:
+        """Return an opener of an empty profile."""
+
+    @pytest.fixture(autouse=True)
+    def _open(self, _place: None) -> Iterator[None]:
+        self.keys = vault_keys()
+        self.confirmed = []
+        self.opener = self.make(lambda seq, sha: self.confirmed.append((seq, sha)))
+        self.store = self.opener.create(self.keys)
+        yield
+        self.store.close()
+
+    def reopened(self) -> Store:
+        """Close and open again."""
+        self.store.close()
+        self.store = self.opener.open(self.keys)
+        return self.store
+
+    # The journal
+
+    def test_a_new_store_is_empty(self) -> None:
+        """The head of an empty journal is 64 zeros."""
+        head = self.store.head()
+        assert (head.epoch, head.size, head.receipted, head.at) == (0, 0, 0, "")
+        assert head.entry_sha256 == "0" * 64
+        assert list(self.store.entries(0, -1)) == []
+        assert self.store.leaf_hashes() == []
+        assert self.store.batches() == ()
+        assert self.store.pending() is None
+        assert self.store.signed_time() is None
+        assert not self.store.read_only()
+
+    def test_entries_come_back_as_they_went_in(self) -> None:
+        """Bytes, order, head and leaves, also after a restart."""
+        entries = Entries(self.store, self.keys)
+        made = [entries.begin()]
+        made += [entries.opened(new_item(number)) for number in range(5)]
+        with self.store.write() as tx:
+            for entry in made:
+                tx.append(entry)
+        for again in (False, True):
+            store = self.reopened() if again else self.store
+            found = list(store.entries(0, 5))
+            assert [entry.envelope for entry in found] == [e.envelope for e in made]
+            assert [entry.seq for entry in found] == list(range(6))
+            assert found[0].item_id is None
+            assert found[3].item_id == item_id(2)
+            assert [one.seq for one in store.entries(2, 3)] == [2, 3]
+            assert store.leaf_hashes() == [leaf_hash(e.envelope) for e in made]
+            head = store.head()
+            assert (head.size, head.at) == (6, "2026-11-21T18")
+            assert head.entry_sha256 == sha256_hex(made[-1].envelope)
+
+    def test_each_entry_is_confirmed_once_and_in_order(self) -> None:
+        """Confirmation follows the commit and names each entry."""
+        entries = Entries(self.store, self.keys)
+        made = [entries.begin(), entries.opened(new_item(1))]
+        with self.store.write() as tx:
+            for entry in made:
+                tx.append(entry)
+            assert self.confirmed == []
+        expected = [(one.seq, sha256_hex(one.envelope)) for one in made]
+        assert self.confirmed == expected
+        with self.store.write() as tx:
+            tx.put_meta("place", b"1")
+        assert self.confirmed == expected
+
+    def test_an_entry_that_does_not_follow_is_refused(self) -> None:
+        """Wrong seq, prev, epoch, act or an earlier quarter: CHAIN_BROKEN, no trace."""
+        fill(self.store, self.keys)
+        before = self.store.head()
+        spoils: list[Callable[[Entry], Entry]] = [
+            lambda entry: msgspec.structs.replace(entry, seq=entry.seq + 1),
+            lambda entry: msgspec.structs.replace(entry, prev=Sha256Hex("0" * 64)),
+            lambda entry: msgspec.structs.replace(entry, epoch=1),
+            lambda entry: msgspec.structs.replace(entry, at="2026-11-21T12"),
+        ]
+        body = BeginBody(
+            moment=MOMENT,
+            clock_trust=ClockTrust.PLAUSIBLE,
+            enrolment_sha256=POLICY,
+            app_version="0.1.0",
+        )
+        bad = [
+            Entries(self.store, self.keys).entry(Act.BEGIN, body, change=spoil)
+            for spoil in spoils
+        ]
+        good = Entries(self.store, self.keys).begin()
+        bad += [replace(good, seq=good.seq + 1), replace(good, act="open")]
+        for entry in bad:
+            self._refused(entry)
+        assert self.store.head() == before
+        assert len(self.confirmed) == before.size
+
+    def _refused(self, entry: NewEntry) -> None:
+        with pytest.raises(VerificationError) as caught, self.store.write() as tx:
+            tx.append(entry)
+        assert caught.value.code is Code.CHAIN_BROKEN
+
+    def test_a_transaction_lands_whole_or_not_at_all(self) -> None:
+        """An exception inside leaves nothing, and the store goes on."""
+        items = fill(self.store, self.keys)
+        before = self.store.head()
+        entries = Entries(self.store, self.keys)
+        with pytest.raises(Abandoned), self.store.write() as tx:
+            entry = entries.decided(items[0])
+            tx.append(entry)
+            tx.put_standing(decided_standing(items[0], entry.seq))
+            tx.add_opening(StoredOpening(seq=entry.seq, salt=b"s" * 16, text="note"))
+            tx.put_meta("place", b"lost")
+            raise Abandoned
+        assert self.store.head() == before
+        assert self.store.item(items[0].id).standing.kind is StandingKind.OPEN
+        assert self.store.openings(0, 99) == ()
+        assert self.store.meta("place") is None
+        decide(self.store, self.keys, items[0])
+        assert self.reopened().head().size == before.size + 1
+
+    def test_the_head_stands_still_during_a_transaction(self) -> None:
+        """A writer takes the head once; it moves with the commit."""
+        entries = Entries(self.store, self.keys)
+        with self.store.write() as tx:
+            tx.append(entries.begin())
+            assert self.store.head().size == 0
+        assert self.store.head().size == 1
+
+    def test_transactions_do_not_nest(self) -> None:
+        """A second one inside the first is a bug."""
+        with self.store.write(), pytest.raises(AssertionError):
+            self.store.write().__enter__()
+
+    def test_openings_stand_beside_their_entries(self) -> None:
+        """Free text is found by the range of its entries."""
+        items = fill(self.store, self.keys)
+        entries = Entries(self.store, self.keys)
+        made = [entries.decided(item) for item in items[:3]]
+        with self.store.write() as tx:
+            for number, entry in enumerate(made):
+                tx.append(entry)
+                salt = bytes([number]) * 16
+                opening = StoredOpening(seq=entry.seq, salt=salt, text=f"no {number}")
+                tx.add_opening(opening)
+        found = self.reopened().openings(made[1].seq, made[2].seq)
+        assert [one.text for one in found] == ["no 1", "no 2"]
+        assert found[0].salt == b"\x01" * 16
+
+    # Batches and items
+
+    def test_a_batch_and_its_items_come_back(self) -> None:
+        """Rows in order, identities wrapped away, and each one found by its id."""
+        items = fill(self.store, self.keys, count=5)
+        store = self.reopened()
+        assert store.batches() == (new_batch(items_count=5),)
+        rows = store.items(batch_id())
+        assert [row.position for row in rows] == list(range(5))
+        for row, item in zip(rows, items, strict=True):
+            assert row.item == msgspec.structs.replace(item, identity="")
+            assert row == store.item(item.id)
+            assert row.standing == Standing(item_id=item.id, kind=StandingKind.OPEN)
+            assert (row.opened, row.own_severity) == (False, None)
+            assert store.identity(item.id) == int(item.id, 16).to_bytes(32, "big")
+
+    def test_batches_are_found_by_their_place_in_the_stream(self) -> None:
+        """A stream is a coordinator; newest last."""
+        fill(self.store, self.keys, number=1)
+        fill(self.store, self.keys, number=2)
+        first, second = self.store.batches()
+        assert self.store.batch_by_seq(first.coordinator, 0) == first
+        assert self.store.batch_by_seq(first.coordinator, 1) == second
+        assert self.store.batch_by_seq(first.coordinator, 2) is None
+        assert self.store.batch_by_seq(KeyId("22" * 32), 0) is None
+
+    def test_what_is_unknown_is_refused(self) -> None:
+        """ITEM_UNKNOWN for each way to ask."""
+        fill(self.store, self.keys)
+        unknown = ItemId("f" * 32)
+        for call in (
+            lambda: self.store.item(unknown),
+            lambda: self.store.identity(unknown),
+        ):
+            with pytest.raises(RefusedError) as caught:
+                call()
+            assert caught.value.code is Code.ITEM_UNKNOWN
+        assert self.store.items(batch_id(9)) == ()
+        with pytest.raises(RefusedError), self.store.write() as tx:
+            tx.set_keep(unknown, keep=True)
+        with pytest.raises(RefusedError), self.store.write() as tx:
+            tx.put_standing(Standing(item_id=unknown, kind=StandingKind.OPEN))
+
+    def test_standings_follow_what_was_put(self) -> None:
+        """Decided, handed back and open again, in rows and counts."""
+        items = fill(self.store, self.keys, count=4)
+        seq = decide(self.store, self.keys, items[0])
+        entries = Entries(self.store, self.keys)
+        back = entries.handed_back(items[1])
+        with self.store.write() as tx:
+            tx.append(back)
+            tx.put_standing(
+                Standing(
+                    item_id=items[1].id, kind=StandingKind.HANDED_BACK, seq=back.seq
+                )
+            )
+        store = self.reopened()
+        assert store.item(items[0].id).standing == decided_standing(items[0], seq)
+        counts = store.counts(batch_id())
+        assert (counts.open, counts.decided, counts.handed_back) == (2, 1, 1)
+        undo = Entries(store, self.keys).undone(items[1], back)
+        with store.write() as tx:
+            tx.append(undo)
+            tx.put_standing(Standing(item_id=items[1].id, kind=StandingKind.OPEN))
+        assert self.reopened().counts(batch_id()).handed_back == 0
+
+    def test_counts_tell_severities_and_languages(self) -> None:
+        """A corrected severity counts where it went; unrated is a place of its own."""
+        severities = [0, 3, 3, 5, None]
+        items = [new_item(n, severity=one) for n, one in enumerate(severities)]
+        with self.store.write() as tx:
+            tx.add_batch(new_batch(items_count=5), items)
+            tx.set_own_severity(items[1].id, 4)
+        counts = self.store.counts(batch_id())
+        assert counts.severities == (1, 0, 0, 1, 1, 1, 1)
+        assert counts.languages == ("ar", "en", "uk")
+        assert self.store.item(items[1].id).own_severity == 4
+        with self.store.write() as tx:
+            tx.set_own_severity(items[1].id, None)
+        assert self.store.counts(batch_id()).severities == (1, 0, 0, 2, 0, 1, 1)
+
+    def test_marks_are_kept(self) -> None:
+        """Opened and kept for later, across a restart."""
+        items = fill(self.store, self.keys)
+        entry = Entries(self.store, self.keys).opened(items[0])
+        with self.store.write() as tx:
+            tx.append(entry)
+            tx.mark_opened(items[0].id)
+            tx.set_keep(items[1].id, keep=True)
+        store = self.reopened()
+        assert store.item(items[0].id).opened
+        assert store.item(items[1].id).standing.keep
+        assert not store.item(items[1].id).opened
+        with store.write() as tx:
+            tx.set_keep(items[1].id, keep=False)
+        assert not store.item(items[1].id).standing.keep
+
+    # Beside the journal
+
+    def test_seal_keys_are_stocked_published_and_destroyed(self) -> None:
+        """Publishing never goes back, and a dropped key is gone."""
+        keys = [
+            SealKeyRow(
+                key_id=KeyId(f"{n:064x}"), private=bytes([n]) * 96, published=False
+            )
+            for n in range(3)
+        ]
+        with self.store.write() as tx:
+            tx.put_seal_keys(keys)
+        with self.store.write() as tx:
+            tx.put_seal_keys([replace(keys[1], published=True)])
+            tx.put_seal_keys([keys[1]])
+            tx.drop_seal_key(keys[0].key_id)
+        assert self.reopened().seal_keys() == (
+            replace(keys[1], published=True),
+            keys[2],
+        )
+
+    def test_a_receipt_answers_its_submission(self) -> None:
+        """Entries below its size count as sent; the same receipt again is no news."""
+        items = fill(self.store, self.keys)
+        seq = decide(self.store, self.keys, items[0])
+        late = decide(self.store, self.keys, items[1])
+        pending = PendingSubmission(
+            sha256=Sha256Hex("7" * 64), first=0, last=seq, data=b"frozen" * 1000
+        )
+        with self.store.write() as tx:
+            tx.add_submission(pending)
+        assert self.reopened().pending() == pending
+        for _ in range(2):
+            with self.store.write() as tx:
+                tx.add_receipt(b"receipt", submission=pending.sha256, size=seq + 1)
+        store = self.reopened()
+        assert store.pending() is None
+        assert store.receipts() == (b"receipt",)
+        assert store.head().receipted == seq + 1
+        assert store.item(items[0].id).standing.sent
+        assert store.item(items[1].id).standing.seq == late
+        assert not store.item(items[1].id).standing.sent
+        assert [row.standing.sent for row in store.items(batch_id())][:2] == [
+            True,
+            False,
+        ]
+
+    def test_a_receipt_over_more_than_there_is_is_a_bug(self) -> None:
+        """The service has verified it against this journal."""
+        with pytest.raises(AssertionError), self.store.write() as tx:
+            tx.add_receipt(b"receipt", submission=Sha256Hex("7" * 64), size=1)
+
+    def test_small_values_are_kept(self) -> None:
+        """The last one put is the one that stands."""
+        with self.store.write() as tx:
+            tx.put_meta("trust", b"one")
+            tx.put_meta("trust", b"two")
+            tx.put_meta("empty", b"")
+        store = self.reopened()
+        assert (store.meta("trust"), store.meta("empty")) == (b"two", b"")
+        assert store.meta("other") is None
+
+    def test_signed_time_only_rises(self) -> None:
+        """A lower one changes nothing."""
+        low, high = UtcTime("2026-11-20T00:00:00Z"), UtcTime("2026-11-21T00:00:00Z")
+        for time in (high, low):
+            with self.store.write() as tx:
+                tx.raise_signed_time(time)
+        assert self.reopened().signed_time() == high
+
+    # Opening and closing
+
+    def test_a_closed_store_answers_locked(self) -> None:
+        """After lock nothing can be read or written."""
+        fill(self.store, self.keys)
+        self.store.close()
+        for call in (
+            self.store.head,
+            self.store.batches,
+            lambda: self.store.item(item_id(0)),
+            lambda: self.store.meta("trust"),
+            lambda: list(self.store.entries(0, 0)),
+            lambda: self.store.write().__enter__(),
+        ):
+            with pytest.raises(ReviewerError) as caught:
+                call()
+            assert caught.value.code is Code.LOCKED
+
+    def test_a_second_create_is_refused(self) -> None:
+        """A database is never written over."""
+        with pytest.raises(RefusedError) as caught:
+            self.opener.create(self.keys)
+        assert caught.value.code is Code.ALREADY_ENROLLED
+
+    def test_other_keys_do_not_open(self) -> None:
+        """A wrong database key says DATABASE_DAMAGED, and nothing is changed."""
+        fill(self.store, self.keys)
+        self.store.close()
+        with pytest.raises(ReviewerError) as caught:
+            self.opener.open(vault_keys())
+        assert caught.value.code is Code.DATABASE_DAMAGED
+        assert self.reopened().head().size == 2

@@ -1,0 +1,36 @@
+"""The store suite, run by SQLCipher and by its fake."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reviewer.domain.ids import Sha256Hex
+from reviewer.ports import StoreOpener
+from reviewer.store.opener import SqlStoreOpener
+from tests.conformance.store import StoreSuite
+from tests.fakes.memory_store import MemoryStoreOpener
+
+
+class TestMemoryStore(StoreSuite):
+    """The fake."""
+
+    @pytest.fixture
+    def _place(self, tmp_path: Path) -> None:
+        self._folder = tmp_path
+
+    def make(self, confirmed: Callable[[int, Sha256Hex], None]) -> StoreOpener:
+        return MemoryStoreOpener(media=self._folder, confirmed=confirmed)
+
+
+class TestSqlStore(StoreSuite):
+    """The real one, on a real file."""
+
+    @pytest.fixture
+    def _place(self, tmp_path: Path) -> None:
+        self._folder = tmp_path
+
+    def make(self, confirmed: Callable[[int, Sha256Hex], None]) -> StoreOpener:
+        return SqlStoreOpener(self._folder, confirmed=confirmed)
