@@ -182,9 +182,16 @@ def seal(
 
 
 def trouble_of(item: Item) -> Code | None:
-    """Return why the packer could not put the item's media in, if so."""
+    """Return why an item cannot be shown, as far as the packer knows without a look.
+
+    MEDIA_MISSING, MEDIA_TOO_LARGE and MEDIA_BROKEN say that the file was not taken
+    as it was; MEDIA_UNSUPPORTED, that it was, and its ending is none we show.
+    """
     notes = item.acquisition.transforms if item.acquisition is not None else ()
-    return next((_NOTES[note] for note in notes if note in _NOTES), None)
+    known = next((_NOTES[note] for note in notes if note in _NOTES), None)
+    if known is None and item.kind is Kind.UNSUPPORTED:
+        return Code.MEDIA_UNSUPPORTED
+    return known
 
 
 def _missing(table: Table, folder: Folder) -> Iterator[TableProblem]:

@@ -71,7 +71,8 @@ def test_every_byte_comes_back(tmp_path: Path) -> None:
     media, items = _sealed(_planned(tmp_path))
     assert {name: _opened(media, item) for name, item in items.items()} == files
     assert items["sub/d.xyz"].kind is Kind.UNSUPPORTED
-    assert [trouble_of(item) for item in items.values()] == [None] * 4
+    troubles = [trouble_of(item) for item in items.values()]
+    assert troubles == [None, None, None, Code.MEDIA_UNSUPPORTED]
 
 
 def test_exact_duplicates_are_items_of_their_own(tmp_path: Path) -> None:
