@@ -24,6 +24,7 @@ from reviewer.store.vault import SqlStore
 
 DATABASE: Final = "vault.db"
 _DRAFT: Final = "vault.db.new"
+_FILES: Final = (DATABASE, f"{DATABASE}-journal", _DRAFT, "anchor", "anchor.new")
 ROLLED_BACK: Final = "rolled back"
 ANCHOR_LOST: Final = "anchor"
 TABLES_LOST: Final = "tables"
@@ -93,6 +94,27 @@ class SqlStoreOpener:
         except BaseException:
             database.close()
             raise
+
+    def destroy(self) -> None:
+        """Remove database, anchor and media (failed enrolment only).
+
+        The store is closed before. What was never there is no error.
+
+        Raises:
+            UnavailableError: DISK_FAILED.
+        """
+        media = self._folder / "media"
+        try:
+            for name in _FILES:
+                (self._folder / name).unlink(missing_ok=True)
+            if media.is_dir():
+                for path in media.iterdir():
+                    path.unlink(missing_ok=True)
+                media.rmdir()
+            if self._folder.is_dir():
+                durable.fsync_folder(self._folder)
+        except OSError as error:
+            raise durable.disk_error(error) from error
 
     def _make(self, draft: Path, keys: VaultKeys) -> None:
         database = Database(draft, key=keys.database_key)

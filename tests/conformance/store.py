@@ -13,7 +13,14 @@ from reviewer.chain.tree import leaf_hash
 from reviewer.crypto.hashes import sha256_hex
 from reviewer.domain.decision import Standing, StandingKind
 from reviewer.domain.ids import ItemId, KeyId, Sha256Hex, UtcTime
-from reviewer.errors import Code, RefusedError, ReviewerError, VerificationError
+from reviewer.domain.item import Item
+from reviewer.errors import (
+    Code,
+    RefusedError,
+    ReviewerError,
+    UnavailableError,
+    VerificationError,
+)
 from reviewer.formats.wire import Act, BeginBody, ClockTrust, Entry
 from reviewer.ports import (
     NewEntry,
@@ -156,19 +163,23 @@ class StoreSuite(abc.ABC):
         items = fill(self.store, self.keys)
         before = self.store.head()
         entries = Entries(self.store, self.keys)
-        with pytest.raises(Abandoned), self.store.write() as tx:
-            entry = entries.decided(items[0])
-            tx.append(entry)
-            tx.put_standing(decided_standing(items[0], entry.seq))
-            tx.add_opening(StoredOpening(seq=entry.seq, salt=b"s" * 16, text="note"))
-            tx.put_meta("place", b"lost")
-            raise Abandoned
+        with pytest.raises(Abandoned):
+            self._abandoned(entries, items[0])
         assert self.store.head() == before
         assert self.store.item(items[0].id).standing.kind is StandingKind.OPEN
         assert self.store.openings(0, 99) == ()
         assert self.store.meta("place") is None
         decide(self.store, self.keys, items[0])
         assert self.reopened().head().size == before.size + 1
+
+    def _abandoned(self, entries: Entries, item: Item) -> None:
+        with self.store.write() as tx:
+            entry = entries.decided(item)
+            tx.append(entry)
+            tx.put_standing(decided_standing(item, entry.seq))
+            tx.add_opening(StoredOpening(seq=entry.seq, salt=b"s" * 16, text="note"))
+            tx.put_meta("place", b"lost")
+            raise Abandoned
 
     def test_the_head_stands_still_during_a_transaction(self) -> None:
         """A writer takes the head once; it moves with the commit."""
@@ -397,3 +408,16 @@ class StoreSuite(abc.ABC):
             self.opener.open(vault_keys())
         assert caught.value.code is Code.DATABASE_DAMAGED
         assert self.reopened().head().size == 2
+
+    def test_destroy_makes_room_for_a_new_store(self) -> None:
+        """After a failed enrolment nothing of the old store is left."""
+        fill(self.store, self.keys)
+        self.store.close()
+        self.opener.destroy()
+        self.opener.destroy()
+        with pytest.raises(UnavailableError) as caught:
+            self.opener.open(self.keys)
+        assert caught.value.code is Code.PROFILE_MISSING
+        self.store = self.opener.create(self.keys)
+        assert self.store.head().size == 0
+        assert self.store.batches() == ()

@@ -391,6 +391,10 @@ class MemoryStoreOpener:
         self.store.reopen()
         return self.store
 
+    def destroy(self) -> None:
+        self.store = None
+        self._keys = None
+
 
 def _row(state: _State, item_id: ItemId) -> ItemRow:
     if item_id not in state.rows:
