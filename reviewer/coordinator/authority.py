@@ -16,14 +16,18 @@ from sqlalchemy.orm import Session
 
 from reviewer.coordinator.files import read_input, write_whole
 from reviewer.coordinator.models import InvitationRow, Meta
-from reviewer.coordinator.ownkeys import OwnKeys, make_keys
+from reviewer.coordinator.ownkeys import OwnKeys, load_keys, make_keys
 from reviewer.coordinator.state import State
 from reviewer.coordinator.trusting import (
     CONFIG,
     DIRECTORY,
     POLICY,
+    REVOCATIONS,
     ROOT,
     add_record,
+    has_device,
+    latest_version,
+    newest_record,
     root_key_raw,
 )
 from reviewer.coordinator.wrapping import MAX_BYTES, unwrap_secret, wrap_secret
@@ -37,14 +41,24 @@ from reviewer.domain.policy import PolicyPack
 from reviewer.domain.times import DAY_MS, is_utc, utc_of
 from reviewer.errors import Code, RefusedError, VerificationError
 from reviewer.formats.base64 import b64
+from reviewer.formats.envelope import parse
 from reviewer.formats.invitecode import make_code
+from reviewer.formats.signed import decode
 from reviewer.formats.trust import (
+    MAX_RECORD_BYTES,
     sign_config,
     sign_directory,
     sign_invitation,
     sign_policy,
+    sign_revocations,
 )
-from reviewer.formats.wire import Directory, DirectoryKey, Invitation
+from reviewer.formats.wire import (
+    Directory,
+    DirectoryKey,
+    Invitation,
+    Revocation,
+    Revocations,
+)
 
 PURPOSE_ROOT: Final = "root"
 KEY_DAYS: Final = 730  # life of the online key before the root must renew it
@@ -189,6 +203,28 @@ def invite(
     )
 
 
+def revoke(state: State, key_id: KeyId) -> None:
+    """Sign that a key counts no more, with the online key; it may only take away.
+
+    Raises:
+        VerificationError: KEY_UNKNOWN, there is no such device.
+    """
+    with state.database.transaction() as session:
+        if not has_device(session, key_id):
+            raise VerificationError(Code.KEY_UNKNOWN, key_id)
+        last = newest_record(session, REVOCATIONS)
+        revoked = () if last is None else _revoked(last)
+        if any(one.key_id == key_id for one in revoked):
+            return
+        value = Revocations(
+            version=latest_version(session, REVOCATIONS) + 1,
+            issued=state.now(),
+            revoked=(*revoked, Revocation(key_id=key_id, revoked_at=state.now())),
+        )
+        envelope = sign_revocations(load_keys(state, session).online, value)
+        _keep(session, REVOCATIONS, value.version, envelope)
+
+
 def invitation_of(state: State, invitation_key: KeyId) -> bytes:
     """Return the invitation made for a key.
 
@@ -215,6 +251,11 @@ def _coordinator_key(keys: OwnKeys, issued: UtcTime, until: UtcTime) -> Director
         valid_until=until,
         seal_key=b64(keys.seal.public.raw),
     )
+
+
+def _revoked(envelope: bytes) -> tuple[Revocation, ...]:
+    payload = parse(envelope, max_bytes=MAX_RECORD_BYTES).untrusted_payload
+    return decode(payload, Revocations, max_bytes=MAX_RECORD_BYTES).revoked
 
 
 def _keep(session: Session, kind: str, version: int, envelope: bytes) -> None:

@@ -62,9 +62,11 @@ class Database:
         """
         with self._lock:
             try:
-                with Session(self._engine, expire_on_commit=False) as session:
-                    with session.begin():
-                        yield session
+                with (
+                    Session(self._engine, expire_on_commit=False) as session,
+                    session.begin(),
+                ):
+                    yield session
             except DBAPIError as error:
                 raise UnavailableError(_code_of(error)) from error
 

@@ -88,6 +88,23 @@ def write_whole(path: Path, data: bytes) -> None:
         staged.publish()
 
 
+def sweep(folder: Path, *, keep: frozenset[str]) -> None:
+    """Remove files that no row names: a crash came between the two.
+
+    Call it inside a transaction, so that nothing is just being published. Files
+    still being written have another name and are left alone.
+
+    Raises:
+        UnavailableError: DISK_FAILED.
+    """
+    try:
+        for path in folder.iterdir():
+            if path.name not in keep and path.suffix != TEMPORARY:
+                path.unlink()
+    except OSError as error:
+        raise disk_error(error) from error
+
+
 def read_input(path: Path, *, max_bytes: int) -> bytes:
     """Read a file that a person named.
 

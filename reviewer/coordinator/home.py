@@ -47,6 +47,11 @@ class Home:
         return self.folder / "service.db"
 
     @property
+    def database_url(self) -> Path:
+        """Return the path of the PostgreSQL URL, without a secret, if it has one."""
+        return self.folder / "database"
+
+    @property
     def media(self) -> Path:
         """Return the folder of sealed media."""
         return self.folder / "media"

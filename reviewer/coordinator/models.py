@@ -155,6 +155,7 @@ class EntryRow(Base):
     act: Mapped[str]
     item_id: Mapped[str | None]
     sha256: Mapped[str]
+    at: Mapped[str]
     submission: Mapped[str]
     envelope: Mapped[bytes] = mapped_column(LargeBinary)
 

@@ -113,13 +113,13 @@ def items_of(state: State, session: Session, pack_id: str) -> tuple[KeptItem, ..
     """Return a pack's items in order, their identities with them: secret."""
     query = select(PackItem).where(PackItem.pack_id == pack_id)
     rows = session.scalars(query.order_by(PackItem.position))
-    return tuple(_kept(state, row) for row in rows)
+    return tuple(kept_item(state, row) for row in rows)
 
 
 def file_names(state: State, session: Session) -> dict[ItemId, str]:
     """Return the file name that each item was packed from."""
     rows = session.scalars(select(PackItem))
-    kept = [_kept(state, row) for row in rows]
+    kept = [kept_item(state, row) for row in rows]
     return {each.item.id: each.cells["file"] for each in kept}
 
 
@@ -133,7 +133,8 @@ def _row(state: State, pack_id: str, position: int, kept: KeptItem) -> PackItem:
     )
 
 
-def _kept(state: State, row: PackItem) -> KeptItem:
+def kept_item(state: State, row: PackItem) -> KeptItem:
+    """Open one row of a pack; raise VerificationError if it was tampered with."""
     clear = state.key.unwrap(row.wrapped, purpose=f"item {row.item_id}")
     return canonical.decode(clear, KeptItem, max_bytes=MAX_ITEM_BYTES)
 

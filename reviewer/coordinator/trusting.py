@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from reviewer.coordinator.models import DeviceRow, InvitationRow, Meta, Record
 from reviewer.crypto.hashes import sha256_hex
-from reviewer.domain.ids import Sha256Hex
+from reviewer.domain.ids import KeyId, Sha256Hex
 from reviewer.errors import Code, UnavailableError
 from reviewer.formats import canonical
 from reviewer.formats.base64 import b64
@@ -75,30 +75,37 @@ def latest_version(session: Session, kind: str) -> int:
     return session.scalar(query) or 0
 
 
+def newest_record(session: Session, kind: str) -> bytes | None:
+    """Return the newest record of a kind."""
+    query = select(Record.envelope).where(Record.kind == kind)
+    return session.scalar(query.order_by(Record.number.desc()).limit(1))
+
+
+def has_device(session: Session, device: KeyId) -> bool:
+    """Return whether a device is enrolled here."""
+    query = select(DeviceRow.number).where(DeviceRow.device == device)
+    return session.scalar(query) is not None
+
+
 def bundle(session: Session) -> bytes:
     """Return the trust bundle: canonical bytes of `TrustBundle`.
 
     Raises:
         UnavailableError: PROFILE_MISSING, the service was never initialised.
     """
-    directory = _newest(session, DIRECTORY)
+    directory = newest_record(session, DIRECTORY)
     if directory is None:
         raise UnavailableError(Code.PROFILE_MISSING, "coordinator directory")
     return canonical.encode(
         TrustBundle(
             root_key=b64(root_key_raw(session)),
             directory=b64(directory),
-            revocations=_as_text(_newest(session, REVOCATIONS)),
+            revocations=_as_text(newest_record(session, REVOCATIONS)),
             policies=_all(session, POLICY),
             configs=_all(session, CONFIG),
             devices=_devices(session),
         )
     )
-
-
-def _newest(session: Session, kind: str) -> bytes | None:
-    query = select(Record.envelope).where(Record.kind == kind)
-    return session.scalar(query.order_by(Record.number.desc()).limit(1))
 
 
 def _all(session: Session, kind: str) -> tuple[str, ...]:
