@@ -73,9 +73,10 @@ def _nothing_left_behind() -> Iterator[None]:
     threads = set(threading.enumerate())
     children = set(psutil.Process().children(recursive=True))
     descriptors = _descriptors()
+    windows = _visible_windows()
     yield
     leaks = [
-        *_leaked_windows(),
+        *(f"window {name}" for name in _visible_windows() - windows),
         *_leaked_threads(threads),
         *_leaked_children(children),
         *_leaked_descriptors(descriptors),
@@ -105,15 +106,15 @@ def _leaked_descriptors(before: set[str]) -> list[str]:
     return [f"descriptor {name}" for name in sorted(_descriptors() - before)]
 
 
-def _leaked_windows() -> list[str]:
+def _visible_windows() -> set[str]:
     widgets = sys.modules.get("PySide6.QtWidgets")
     if widgets is None or widgets.QApplication.instance() is None:
-        return []
-    return [
-        f"window {type(widget).__name__}"
+        return set()
+    return {
+        f"{type(widget).__name__} {id(widget):x}"
         for widget in widgets.QApplication.topLevelWidgets()
         if widget.isVisible()
-    ]
+    }
 
 
 def _descriptors() -> set[str]:
