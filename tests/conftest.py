@@ -71,7 +71,7 @@ def _no_logged_warnings(request: pytest.FixtureRequest) -> Iterator[None]:
 def _nothing_left_behind() -> Iterator[None]:
     """Fail on a leaked thread, child process, descriptor or visible window."""
     threads = set(threading.enumerate())
-    children = set(psutil.Process().children(recursive=True))
+    children = _children()
     descriptors = _descriptors()
     windows = _visible_windows()
     yield
@@ -92,11 +92,15 @@ def _leaked_threads(before: set[threading.Thread]) -> list[str]:
 
 
 def _leaked_children(before: set[psutil.Process]) -> list[str]:
-    started = set(psutil.Process().children(recursive=True)) - before
+    started = _children() - before
     if not started:
         return []
     _, alive = psutil.wait_procs(started, timeout=_PATIENCE_S)
     return [f"child {process.pid}" for process in alive]
+
+
+def _children() -> set[psutil.Process]:
+    return set(psutil.Process().children(recursive=True))
 
 
 def _leaked_descriptors(before: set[str]) -> list[str]:
