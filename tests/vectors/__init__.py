@@ -1,0 +1,1 @@
+"""Vectors of the formats: files, their headers, and the builder of both."""
