@@ -42,10 +42,10 @@ def _run(args: argparse.Namespace) -> int:
         return compose.window(profile)
     if args.command == "doctor":
         return doctor.run(args, compose.examination(profile))
-    with compose.entering(profile) as entering:
-        if args.command == "verify":
-            return verify.run(args, entering)
-        return profiles.run(args, entering)
+    entering = compose.entering(profile)
+    if args.command == "verify":
+        return verify.run(args, entering)
+    return profiles.run(args, entering)
 
 
 def _elsewhere(name: str, arguments: Sequence[str]) -> int:

@@ -16,6 +16,7 @@ from reviewer.crypto.hashes import sha256_hex
 from reviewer.crypto.signing import SigningKey
 from reviewer.domain import times
 from reviewer.domain.orgconfig import KeyringMode
+from reviewer.domain.rendition import SandboxLevel
 from reviewer.errors import (
     Code,
     RefusedError,
@@ -25,6 +26,7 @@ from reviewer.errors import (
 )
 from reviewer.formats import trust as trusts
 from reviewer.formats.base64 import b64
+from reviewer.formats.durable import disk_error
 from reviewer.formats.invitecode import InviteCode, fingerprint_words, parse_code
 from reviewer.formats.wire import Act, BeginBody, ClockTrust, Enrolment
 from reviewer.ports import (
@@ -37,7 +39,6 @@ from reviewer.ports import (
     StoreOpener,
     VaultKeys,
 )
-from reviewer.services.importing import disk_error
 from reviewer.services.journaling import UNFILLED, Journal
 from reviewer.services.session import (
     META_ENROLMENT,
@@ -85,26 +86,32 @@ class Entering:
         *,
         vault: KeyVault,
         stores: StoreOpener,
-        pool: Callable[[], DecoderPool],
+        pools: Callable[[SandboxLevel], DecoderPool],
         opener: CoordinatorOpener,
         clock: Clock,
         entropy: Entropy,
         passphrases: Passphrases,
         app_version: str,
         demo_offered: bool,
-        on_lock: Callable[[], None] = lambda: None,
+        claim: Callable[[], None],
+        release: Callable[[], None],
     ) -> None:
-        """Take the adapters."""
+        """Take the adapters.
+
+        `claim` takes the profile for this process or raises PROFILE_IN_USE, and
+        `release` gives it up; both may be called again.
+        """
         self._vault = vault
         self._stores = stores
-        self._pool = pool
+        self._pools = pools
         self._opener = opener
         self._clock = clock
         self._entropy = entropy
         self._passphrases = passphrases
         self._app_version = app_version
         self.demo_offered = demo_offered
-        self._on_lock = on_lock
+        self._claim = claim
+        self._release = release
 
     def state(self) -> ProfileState:
         """Return whether there is a profile here."""
@@ -169,7 +176,7 @@ class Entering:
             self._abandon(store)
             raise
         store.close()
-        self._on_lock()
+        self._release()
         return EnrolRequested(fingerprint=self._fingerprint(enrolment))
 
     def enrol_accept(self, file: Path, passphrase: str) -> Session:
@@ -179,8 +186,7 @@ class Entering:
             VerificationError: not an answer to this profile's request.
             RefusedError: PASSPHRASE_WRONG, NOT_ENROLLED, ALREADY_ENROLLED.
         """
-        keys = self._vault.unlock(passphrase)
-        store = self._stores.open(keys)
+        keys, store = self._open(passphrase)
         try:
             prefix = store.meta(META_ROOT)
             if prefix is None:
@@ -188,7 +194,7 @@ class Entering:
             self._accept(store, keys, _read(file), prefix, url=None)
         except ReviewerError:
             store.close()
-            self._on_lock()
+            self._release()
             raise
         return self._session(store, keys)
 
@@ -199,13 +205,12 @@ class Entering:
             RefusedError: PASSPHRASE_WRONG; NOT_ENROLLED while an answer is awaited.
             UnavailableError: PROFILE_IN_USE, KEYRING_LOCKED, DATABASE_DAMAGED.
         """
-        keys = self._vault.unlock(passphrase)
-        store = self._stores.open(keys)
+        keys, store = self._open(passphrase)
         try:
             session = self._session(store, keys)
         except ReviewerError:
             store.close()
-            self._on_lock()
+            self._release()
             raise
         return session
 
@@ -215,11 +220,12 @@ class Entering:
         session = Session(
             store=store,
             keys=keys,
-            pool=self._pool(),
+            pools=self._pools,
             opener=self._opener,
             clock=self._clock,
             entropy=self._entropy,
-            on_lock=self._on_lock,
+            app_version=self._app_version,
+            on_lock=self._release,
         )
         session.sweep()
         return session
@@ -232,22 +238,35 @@ class Entering:
             raise VerificationError(Code.ROOT_MISMATCH)
         return trusted
 
+    def _open(self, passphrase: str) -> tuple[VaultKeys, Store]:
+        self._claim()
+        try:
+            keys = self._vault.unlock(passphrase)
+            return keys, self._stores.open(keys)
+        except ReviewerError:
+            self._release()
+            raise
+
     def _create(self, passphrase: str, mode: KeyringMode) -> tuple[VaultKeys, Store]:
         if self._vault.exists():
             raise RefusedError(Code.ALREADY_ENROLLED)
-        keys = self._vault.create(passphrase, keyring=mode)
+        self._claim()
         try:
-            store = self._stores.create(keys)
-        except (ReviewerError, OSError):
-            self._vault.destroy()
+            keys = self._vault.create(passphrase, keyring=mode)
+            try:
+                return keys, self._stores.create(keys)
+            except ReviewerError:
+                self._vault.destroy()
+                raise
+        except ReviewerError:
+            self._release()
             raise
-        return keys, store
 
     def _abandon(self, store: Store) -> None:
         store.close()
         self._stores.destroy()
         self._vault.destroy()
-        self._on_lock()
+        self._release()
 
     def _enrolment(
         self, store: Store, keys: VaultKeys, invitation_key: SigningKey

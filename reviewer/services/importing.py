@@ -8,7 +8,6 @@ is held whole (at most 24 MiB), media pass through in steps.
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 from collections.abc import Callable
@@ -27,6 +26,7 @@ from reviewer.errors import (
     VerificationError,
 )
 from reviewer.formats import batch as batches
+from reviewer.formats.durable import disk_error, fsync_folder
 from reviewer.formats.trust import VerifiedTrust
 from reviewer.formats.wire import Act, ClockTrust, ImportBody
 from reviewer.ports import BatchRow, Clock, Store
@@ -36,6 +36,7 @@ STEP_BYTES: Final = 4 * 1024 * 1024
 AHEAD_MS: Final = 48 * 3_600_000  # design.md 4, Clocks: quarantine beyond
 SPARE_BYTES: Final = 64 * 1024 * 1024
 
+META_FORK: Final = "fork:"
 INCOMING: Final = ".incoming"
 """Ending of a download that a later fetch goes on with."""
 
@@ -79,6 +80,7 @@ class Importing:
         device: KeyId,
         actor: str,
         clock: Clock,
+        app_version: str,
     ) -> None:
         """Take the vault and whom to trust."""
         self._store = store
@@ -87,6 +89,7 @@ class Importing:
         self._device = device
         self._actor = actor
         self._clock = clock
+        self._app_version = app_version
 
     def import_file(
         self,
@@ -128,17 +131,19 @@ class Importing:
         self, file: BinaryIO, *, progress: Progress, cancelled: Cancelled
     ) -> Imported:
         # 1. Size caps, canonical form, signature, type, audience.
-        now = self._now_low()
+        now = self._store.signed_time()
         head = batches.read_head(file)
         outer = batches.verify_outer(
             head, trust=self._trust, device=self._device, now=now
         )
+        batches.check_app_version(outer, version=self._app_version)
         # 2. Sequence: the same batch again is no news; another one is a fork.
         place = self._place(outer)
         if isinstance(place, BatchRow):
             return _already(place)
         # 3. Time: by signed times alone; the local clock only warns.
-        self._check_time(outer.binding.issued, outer.binding.not_after, now)
+        batches.check_time(outer, now_low=now)
+        self._check_ahead(outer.binding.issued)
         # 4. The whole file is there and there is room for it.
         total = outer.segment0.length + outer.binding.media.length
         self._check_room(total)
@@ -151,12 +156,12 @@ class Importing:
             self._copy_media(file, part, outer, progress, cancelled)
             # 6. Segment 0 opened and bound to the outer fields.
             manifest = batches.open_manifest(
-                outer, segment0, key=self._seal_key(outer.binding.seal_key)
+                outer, segment0, key=self._seal_key(outer.binding.seal_key), now=now
             )
             self._trust.policy(manifest.policy_sha256)
             self._trust.config(manifest.config_sha256)
             part.rename(target)
-            _fsync_folder(target.parent)
+            fsync_folder(target.parent)
         except BaseException:
             part.unlink(missing_ok=True)
             raise
@@ -178,21 +183,25 @@ class Importing:
             if row.coordinator == binding.coordinator
         ]
         last = max(stream, key=lambda row: row.seq, default=None)
-        return batches.check_sequence(
-            outer,
-            last_seq=None if last is None else last.seq,
-            last_sha256=None if last is None else last.sha256,
-        )
+        try:
+            return batches.check_sequence(
+                outer,
+                last_seq=None if last is None else last.seq,
+                last_sha256=None if last is None else last.sha256,
+                is_gap=same is None,
+            )
+        except VerificationError as error:
+            if error.code is Code.SEQUENCE_FORK:
+                self._keep_fork(outer)
+            raise
 
-    def _now_low(self) -> UtcTime:
-        signed = self._store.signed_time()
-        return signed if signed is not None else UtcTime("1970-01-01T00:00:00Z")
+    def _keep_fork(self, outer: batches.VerifiedOuter) -> None:
+        """Keep what proves that one coordinator signed two batches of one number."""
+        with self._store.write() as tx:
+            tx.put_meta(f"{META_FORK}{outer.binding.seq}", outer.data)
 
-    def _check_time(
-        self, issued: UtcTime, not_after: UtcTime, now_low: UtcTime
-    ) -> None:
-        if max(now_low, issued) > not_after:
-            raise VerificationError(Code.EXPIRED, not_after)
+    def _check_ahead(self, issued: UtcTime) -> None:
+        # Quarantine: a signed time far ahead of this clock must not move `now`.
         ahead = times.unix_of(issued) - self._clock.unix_ms()
         if ahead > AHEAD_MS:
             raise VerificationError(Code.TIME_IMPLAUSIBLE, issued)
@@ -285,13 +294,6 @@ class Importing:
         )
 
 
-def disk_error(error: OSError) -> UnavailableError:
-    """Translate an operating system's refusal; never carries a path."""
-    full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-    code = Code.DISK_FULL if full else Code.DISK_FAILED
-    return UnavailableError(code, errno.errorcode.get(error.errno or 0, ""))
-
-
 def _already(row: BatchRow) -> Imported:
     return Imported(
         batch_id=row.batch_id,
@@ -308,11 +310,3 @@ def _read_exactly(file: BinaryIO, length: int) -> bytes:
     if len(data) != length:
         raise VerificationError(Code.MALFORMED, "segment 0 is cut short")
     return data
-
-
-def _fsync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

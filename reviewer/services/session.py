@@ -19,6 +19,7 @@ from reviewer.domain.item import BatchPurpose, Item
 from reviewer.domain.orgconfig import OrgConfig
 from reviewer.domain.person import Authorisation, Capacity
 from reviewer.domain.policy import PolicyPack
+from reviewer.domain.rendition import SandboxLevel
 from reviewer.errors import (
     Code,
     MediaError,
@@ -135,10 +136,11 @@ class Session:
         *,
         store: Store,
         keys: VaultKeys,
-        pool: DecoderPool,
+        pools: Callable[[SandboxLevel], DecoderPool],
         opener: CoordinatorOpener,
         clock: Clock,
         entropy: Entropy,
+        app_version: str,
         on_lock: Callable[[], None],
     ) -> None:
         """Take what `entering` opened; verify the trust the vault holds.
@@ -151,10 +153,11 @@ class Session:
         self._keys = keys
         self._clock = clock
         self._opener = opener
-        self._pool = pool
+        self._app_version = app_version
         self._on_lock = on_lock
         self._media_dir = store.media_dir()
         self._trust = _trust_of(store)
+        self._pool = pools(self._trust.latest_config.sandbox_floor)
         device = self._trust.device(keys.device.key_id)
         self.person = Person(
             subject=device.subject,
@@ -168,7 +171,7 @@ class Session:
         self._open: dict[BatchId, OpenBatch] = {}
         self._identities: dict[ItemId, tuple[bytes, str]] = {}
         self._identities_lock = threading.Lock()
-        self.viewing = Viewing(pool, self._reader)
+        self.viewing = Viewing(self._pool, self._reader)
 
     # Home ----------------------------------------------------------------------
 
@@ -392,7 +395,7 @@ class Session:
     def lock(self) -> None:
         """End every child, close the database, forget the keys."""
         self.viewing.cover()
-        self._pool.close_all()
+        self._pool.shut_down()
         with self._identities_lock:
             self._identities = {}
         self._open = {}
@@ -418,6 +421,7 @@ class Session:
             device=self._keys.device.key_id,
             actor=self.person.subject,
             clock=self._clock,
+            app_version=self._app_version,
         )
 
     def _client(self) -> Coordinator:

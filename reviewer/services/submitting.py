@@ -22,6 +22,7 @@ from reviewer.domain.person import Capacity
 from reviewer.errors import Code, RefusedError, VerificationError
 from reviewer.formats import submission as submissions
 from reviewer.formats.base64 import b64
+from reviewer.formats.durable import disk_error
 from reviewer.formats.trust import VerifiedTrust
 from reviewer.formats.wire import (
     Act,
@@ -34,7 +35,6 @@ from reviewer.formats.wire import (
     SubmitBody,
 )
 from reviewer.ports import Coordinator, PendingSubmission, SealKeyRow, Store, VaultKeys
-from reviewer.services.importing import disk_error
 from reviewer.services.journaling import UNFILLED, Journal
 
 STOCK_COUNT: Final = 32  # design.md 4: single-use keys kept in stock

@@ -1,0 +1,216 @@
+"""Build every object once: the only file that knows which adapter meets which port."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path
+from typing import Final
+
+from reviewer.crypto.signing import SigningKey
+from reviewer.domain.ids import MonoMs, UnixMs
+from reviewer.domain.orgconfig import KeyringMode
+from reviewer.domain.rendition import SandboxLevel
+from reviewer.errors import Code, UnavailableError
+from reviewer.keys import words
+from reviewer.keys.systemkeyring import keyring_report, system_keyring
+from reviewer.keys.vault import HeaderVault
+from reviewer.media.meter import RenditionMeter
+from reviewer.media.pool import LinuxDecoderPool
+from reviewer.ports import Confirmed, CoordinatorOpener, DecoderPool, VaultKeys
+from reviewer.sandbox import hardening, proof, system
+from reviewer.services.entering import Entering, Passphrases
+from reviewer.services.examining import (
+    DatabaseFacts,
+    Examination,
+    KeyringFacts,
+    SandboxFacts,
+    examine,
+)
+from reviewer.settings import resource
+from reviewer.store.database import cipher_version
+from reviewer.store.lockfile import ProfileLock
+from reviewer.store.opener import DATABASE, SqlStoreOpener
+from reviewer.sync.client import HttpOpener
+
+DISTRIBUTION: Final = "reviewer"
+WORDS: Final = "words/eff_large.txt"
+PLAIN: Final = b"SQLite format 3"
+DEMO: Final = "demo"
+
+
+class SystemClock:
+    """The machine's own clocks."""
+
+    def unix_ms(self) -> UnixMs:
+        """Return the local wall clock, untrusted."""
+        return UnixMs(time.time_ns() // 1_000_000)
+
+    def mono_ms(self) -> MonoMs:
+        """Return the monotonic clock."""
+        return MonoMs(time.monotonic_ns() // 1_000_000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What the demonstration and the tests may exchange; a release uses the defaults.
+
+    No command line, environment variable or configuration reaches this.
+    """
+
+    opener: CoordinatorOpener | None = None
+    meter: RenditionMeter | None = None
+    confirmed: Confirmed | None = None
+    clock: SystemClock = field(default_factory=SystemClock)
+
+
+def default_profile() -> Path:
+    """Return where a person's profile lies unless told otherwise."""
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA", str(Path.home())))
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Application Support"
+    else:
+        data = os.environ.get("XDG_DATA_HOME")
+        base = Path(data) if data else Path.home() / ".local" / "share"
+    return base / "reviewer" / "profile"
+
+
+def app_version() -> str:
+    """Return the version, stated once, in pyproject.toml."""
+    return metadata.version(DISTRIBUTION)
+
+
+def harden() -> None:
+    """Keep this process's memory to itself; called before any key exists."""
+    hardening.harden_this_process()
+
+
+def entering(profile: Path, parts: Parts | None = None) -> Entering:
+    """Build the door of a profile with the real adapters."""
+    with_parts = parts or Parts()
+    clock = with_parts.clock
+    lock = ProfileLock(profile)
+    word_list = words.load_words(resource(WORDS))
+
+    def pools(floor: SandboxLevel) -> DecoderPool:
+        return LinuxDecoderPool(floor=floor, meter=with_parts.meter)
+
+    return Entering(
+        vault=HeaderVault(
+            profile, device_secrets=system_keyring(), clock=clock, entropy=os.urandom
+        ),
+        stores=SqlStoreOpener(profile, confirmed=with_parts.confirmed),
+        pools=pools,
+        opener=with_parts.opener or HttpOpener(clock=clock.unix_ms, entropy=os.urandom),
+        clock=clock,
+        entropy=os.urandom,
+        passphrases=Passphrases(
+            suggest=lambda: words.generate(word_list, entropy=os.urandom),
+            words=word_list,
+        ),
+        app_version=app_version(),
+        demo_offered=_has_demo(),
+        claim=lock.acquire,
+        release=lock.release,
+    )
+
+
+def window(profile: Path) -> int:
+    """Open the window on a profile and return the exit code.
+
+    Raises:
+        UnavailableError: SYSTEM_LIBRARY_MISSING, naming the packages, before Qt
+            loads and would end the process without a word.
+    """
+    check_libraries(display=True)
+    from reviewer.ui import application  # noqa: PLC0415 (Qt loads here)
+
+    return application.run(entering(profile))
+
+
+def check_libraries(*, display: bool) -> None:
+    """Refuse to load Qt where a shared library is missing."""
+    missing = system.missing_packages(display=display)
+    if missing:
+        raise UnavailableError(Code.SYSTEM_LIBRARY_MISSING, " ".join(missing))
+
+
+def examination(profile: Path) -> Examination:
+    """Examine this machine with the real adapters, in a throw-away folder."""
+    mode = _mode_of(profile)
+    return examine(
+        sandbox=_sandbox_facts,
+        database=_database_facts,
+        keyring=lambda: _keyring_facts(mode),
+        profile=profile,
+        config=None,
+    )
+
+
+def _mode_of(profile: Path) -> KeyringMode:
+    vault = HeaderVault(
+        profile,
+        device_secrets=system_keyring(),
+        clock=SystemClock(),
+        entropy=os.urandom,
+    )
+    return vault.keyring_mode() if vault.exists() else KeyringMode.REQUIRED
+
+
+def _sandbox_facts() -> SandboxFacts:
+    report = proof.prove(proof.begin())
+    return SandboxFacts(
+        mechanism=report.mechanism,
+        level=report.level,
+        escapes_tried=report.tried,
+        escapes_blocked=report.blocked,
+    )
+
+
+def _database_facts() -> DatabaseFacts:
+    with tempfile.TemporaryDirectory() as folder:
+        stores = SqlStoreOpener(Path(folder))
+        store = stores.create(_throw_away_keys())
+        store.close()
+        with (Path(folder) / DATABASE).open("rb") as file:
+            head = file.read(len(PLAIN))
+    return DatabaseFacts(cipher_version=cipher_version(), encrypted=head != PLAIN)
+
+
+def _keyring_facts(mode: KeyringMode) -> KeyringFacts:
+    report = keyring_report(mode)
+    return KeyringFacts(
+        backend=report.backend, accepted=report.accepted, permitted=report.permitted
+    )
+
+
+def _throw_away_keys() -> VaultKeys:
+    return VaultKeys(
+        vault_id=os.urandom(16).hex(),
+        epoch=0,
+        keyring=KeyringMode.OPTIONAL,
+        database_key=os.urandom(48),
+        anchor_key=os.urandom(32),
+        item_key=os.urandom(32),
+        moment_key=os.urandom(32),
+        device=SigningKey.generate(os.urandom),
+    )
+
+
+def _has_demo() -> bool:
+    found = metadata.entry_points(group="reviewer.commands")
+    return any(entry.name == DEMO and _loads(entry.load) for entry in found)
+
+
+def _loads(load: Callable[[], object]) -> bool:
+    try:
+        load()
+    except ModuleNotFoundError:
+        return False
+    return True
