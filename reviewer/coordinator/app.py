@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import FastAPI, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
@@ -34,6 +35,7 @@ _DIGITS: Final = re.compile(r"[0-9]{1,15}")
 _RANGE: Final = re.compile(r"bytes=[0-9]{1,15}-")
 _OCTETS: Final = "application/octet-stream"
 _JSON: Final = "application/json"
+_TEXT: Final = {"type": "string"}
 
 KeyPath = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
 HashPath = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
@@ -69,7 +71,7 @@ class UploadState(BaseModel):
 
 
 _PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
-    status: {"model": Problem} for status in (401, 404, 409, 413, 422, 503)
+    status: {"model": Problem} for status in (400, 401, 404, 409, 413, 422, 503)
 }
 _SIGNED: Final[dict[str, Any]] = {
     "security": [{"deviceSignature": []}],
@@ -83,6 +85,14 @@ def create_app(service: Service, *, hosts: frozenset[str] | None = None) -> Fast
         service: An open service; the caller closes it.
         hosts: Accepted `Host` values, or None for any.
     """
+    app = routes()
+    app.state.service = service
+    app.state.door = Door(resolve=service.device_key, clock=service.clock, hosts=hosts)
+    return app
+
+
+def routes() -> FastAPI:
+    """Build the application without a service: what docs/openapi.json describes."""
     app = FastAPI(
         title="Reviewer coordinator",
         version=API_VERSION,
@@ -90,10 +100,9 @@ def create_app(service: Service, *, hosts: frozenset[str] | None = None) -> Fast
         redoc_url=None,
         openapi_url="/v1/openapi.json",
     )
-    app.state.service = service
-    app.state.door = Door(resolve=service.device_key, clock=service.clock, hosts=hosts)
     app.add_exception_handler(ReviewerError, _on_ours)
     app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(RequestValidationError, _on_misshapen)
     _add_open_routes(app)
     _add_signed_routes(app)
     _describe_signatures(app)
@@ -157,7 +166,7 @@ def _add_signed_routes(app: FastAPI) -> None:
         "/v1/batches/{batch_id}",
         get_batch,
         methods=["GET"],
-        **_bytes(_OCTETS, signed=True),
+        **_bytes(_OCTETS, signed=True, headers={"Range": False}, partial=206),
     )
     add(
         "/v1/submissions/{sha256}",
@@ -171,7 +180,13 @@ def _add_signed_routes(app: FastAPI) -> None:
         "/v1/submissions/{sha256}",
         patch_submission,
         methods=["PATCH"],
-        **_bytes(_JSON, body=_OCTETS, signed=True, partial=True),
+        **_bytes(
+            _JSON,
+            body=_OCTETS,
+            signed=True,
+            headers={"Upload-Offset": True, "Upload-Length": True},
+            partial=202,
+        ),
     )
     add(
         "/v1/submissions/{sha256}/receipt",
@@ -327,6 +342,11 @@ async def _on_ours(_request: Request, error: Exception) -> Response:
     return JSONResponse(problem.model_dump(), status_code=_status(error))
 
 
+async def _on_misshapen(_request: Request, _error: Exception) -> Response:
+    problem = Problem(code=Code.INPUT_INVALID.value, detail="request")
+    return JSONResponse(problem.model_dump(), status_code=400)
+
+
 async def _on_http(_request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     code = Code.INPUT_MISSING if status == 404 else Code.INPUT_INVALID
@@ -342,17 +362,35 @@ def _bytes(
     *,
     body: str | None = None,
     signed: bool = False,
-    partial: bool = False,
+    headers: dict[str, bool] | None = None,
+    partial: int | None = None,
 ) -> dict[str, Any]:
-    """Describe a route whose body or answer is bytes that other formats define."""
-    content = {media_type: {"schema": {"type": "string", "format": "binary"}}}
-    answers: dict[int | str, dict[str, Any]] = {**_PROBLEMS, 200: {"content": content}}
-    if partial:
-        answers[202] = {"model": UploadState}
+    """Describe a route whose body or answer is bytes that other formats define.
+
+    Args:
+        media_type: Of the whole answer.
+        body: Media type of the request's body, if it has one.
+        signed: A device's signature is asked for.
+        headers: Names of request headers, and whether they are required.
+        partial: Status of an answer that is not the whole one.
+    """
+    octets = {"schema": {"type": "string", "format": "binary"}}
+    answers: dict[int | str, dict[str, Any]] = {
+        **_PROBLEMS,
+        200: {"content": {media_type: octets}},
+    }
+    if partial == 202:
+        answers[202] = {"model": UploadState, "description": "More is awaited"}
+    elif partial is not None:
+        answers[partial] = {"content": {media_type: octets}}
     extra: dict[str, Any] = dict(_SIGNED) if signed else {}
     if body is not None:
-        schema = {"schema": {"type": "string", "format": "binary"}}
-        extra["requestBody"] = {"required": True, "content": {body: schema}}
+        extra["requestBody"] = {"required": True, "content": {body: octets}}
+    if headers:
+        extra["parameters"] = [
+            {"in": "header", "name": name, "required": required, "schema": _TEXT}
+            for name, required in headers.items()
+        ]
     return {
         "response_class": Response,
         "responses": answers,
