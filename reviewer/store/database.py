@@ -18,6 +18,7 @@ from reviewer.errors import Code, RefusedError, ReviewerError, UnavailableError
 Row = tuple[Any, ...]
 PLAIN_MAGIC: Final = b"SQLite format 3\0"
 CHECKED_WHOLE_BYTES: Final = 200 * 1024 * 1024  # security.md 3.2: at each unlock
+PAGE_BYTES: Final = 4_096  # SQLCipher's default
 _KEY_BYTES: Final = 48
 _CACHE_KIB: Final = 16 * 1024
 _PRAGMAS: Final = (
@@ -178,6 +179,13 @@ class Database:
             return
         if self.rows("PRAGMA cipher_integrity_check"):
             raise UnavailableError(Code.DATABASE_DAMAGED, "page")
+
+    def indexes_agree(self, tables: Sequence[str]) -> bool:
+        """Return whether tables and their indexes say the same, up to 200 MB."""
+        if self.size_bytes() > CHECKED_WHOLE_BYTES:
+            return True
+        checks = (self.rows(f"PRAGMA integrity_check({name})") for name in tables)
+        return all(found == [("ok",)] for found in checks)
 
     def check_encrypted(self) -> None:
         """Assert that the file, once it has content, is not plain SQLite.

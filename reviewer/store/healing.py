@@ -24,15 +24,18 @@ from reviewer.store.journal import untrusted_entry
 
 T = TypeVar("T")
 
+ACTS_UPON_ITEMS: Final = frozenset({Act.DECIDE, Act.UNDO, Act.HAND_BACK})
+"""The acts that move a standing; the SQL below names them too."""
+
 _STALE: Final = (
     "SELECT i.item_id FROM (SELECT item_id, max(seq) AS last FROM entries"
-    " WHERE item_id IS NOT NULL AND act IN ('decide', 'undo', 'hand_back')"
-    " GROUP BY item_id) AS e JOIN items AS i ON i.item_id = e.item_id"
+    " WHERE act IN ('decide', 'undo', 'hand_back') GROUP BY item_id) AS e"
+    " JOIN items AS i ON i.item_id = e.item_id"
     " JOIN standings AS s ON s.id = i.id WHERE s.touched <> e.last"
 )
 _ACTS: Final = (
-    "SELECT envelope FROM entries WHERE item_id = ?"
-    " AND act IN ('decide', 'undo', 'hand_back') ORDER BY seq"
+    "SELECT item_id, envelope FROM entries"
+    " WHERE act IN ('decide', 'undo', 'hand_back') ORDER BY seq"
 )
 _OPENED: Final = (
     "UPDATE standings SET opened = 1 WHERE opened = 0 AND id IN"
@@ -62,13 +65,12 @@ def heal(database: Database) -> int:
     Raises:
         UnavailableError: DATABASE_DAMAGED, an entry cannot be read; DISK_FULL.
     """
-    stale = [ItemId(row[0]) for row in database.rows(_STALE)]
+    stale = {ItemId(row[0]) for row in database.rows(_STALE)}
+    acts = _acts_of(database, stale) if stale else {}
     database.begin()
     try:
-        for item_id in stale:
-            keep = items.one(database, item_id, receipted=0).standing.keep
-            made = projected(item_id, _entries(database, item_id))
-            items.put_standing(database, msgspec.structs.replace(made, keep=keep))
+        for item_id, done in acts.items():
+            _put_again(database, item_id, done)
         opened = database.run(_OPENED)
         database.commit()
     except BaseException:
@@ -117,8 +119,22 @@ def projected(item_id: ItemId, acts: Iterable[tuple[Entry, Sha256Hex]]) -> Stand
     return standing[-1].standing
 
 
-def _entries(database: Database, item_id: ItemId) -> list[tuple[Entry, Sha256Hex]]:
-    return [_read(bytes(row[0])) for row in database.rows(_ACTS, (item_id,))]
+_Acts = list[tuple[Entry, Sha256Hex]]
+
+
+def _acts_of(database: Database, stale: set[ItemId]) -> dict[ItemId, _Acts]:
+    """Read the journal once and return the acts upon the stale items."""
+    acts: dict[ItemId, _Acts] = {item_id: [] for item_id in stale}
+    for item_id, data in database.rows(_ACTS):
+        if item_id in acts:
+            acts[item_id].append(_read(bytes(data)))
+    return acts
+
+
+def _put_again(database: Database, item_id: ItemId, acts: _Acts) -> None:
+    keep = items.one(database, item_id, receipted=0).standing.keep
+    made = msgspec.structs.replace(projected(item_id, acts), keep=keep)
+    items.put_standing(database, made, touched=acts[-1][0].seq)
 
 
 def _read(data: bytes) -> tuple[Entry, Sha256Hex]:

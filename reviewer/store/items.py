@@ -29,9 +29,8 @@ _KEY: Final = (
     " JOIN items AS i ON i.id = k.id WHERE i.item_id = ?"
 )
 _PUT_STANDING: Final = (
-    "UPDATE standings SET kind = ?, seq = ?, decision = ?, keep = ?, touched ="
-    " coalesce((SELECT max(seq) FROM entries WHERE item_id = ?"
-    " AND act IN ('decide', 'undo', 'hand_back')), -1)"
+    "UPDATE standings SET kind = ?, seq = ?, decision = ?, keep = ?,"
+    " touched = coalesce(?, touched)"
     " WHERE id = (SELECT id FROM items WHERE item_id = ?)"
 )
 _PUT_SEVERITY: Final = (
@@ -122,8 +121,15 @@ def identity(database: Database, item_id: ItemId, *, item_key: bytes) -> bytes:
         raise UnavailableError(Code.DATABASE_DAMAGED, "item key") from error
 
 
-def put_standing(database: Database, standing: Standing) -> None:
+def put_standing(
+    database: Database, standing: Standing, *, touched: int | None
+) -> None:
     """Set what now holds for an item; `sent` follows from the receipts.
+
+    Args:
+        database: In a transaction.
+        standing: What holds.
+        touched: The entry that made it so; None leaves the earlier one.
 
     Raises:
         RefusedError: ITEM_UNKNOWN.
@@ -139,7 +145,7 @@ def put_standing(database: Database, standing: Standing) -> None:
                 standing.seq,
                 decision,
                 int(standing.keep),
-                standing.item_id,
+                touched,
                 standing.item_id,
             ),
         ),

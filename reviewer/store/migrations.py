@@ -18,7 +18,7 @@ def migrate(database: Database) -> None:
         UnavailableError: PROFILE_NEWER, a later version wrote it; DATABASE_DAMAGED,
             it is another program's; DISK_FULL, DISK_FAILED.
     """
-    version = _pragma(database, "user_version")
+    version = schema_version(database)
     scripts = schema()
     if version > len(scripts):
         raise UnavailableError(Code.PROFILE_NEWER, f"schema {version}")
@@ -29,6 +29,11 @@ def migrate(database: Database) -> None:
             f"{script}\nPRAGMA application_id={APPLICATION_ID};"
             f"\nPRAGMA user_version={number};"
         )
+
+
+def schema_version(database: Database) -> int:
+    """Return the number of the last migration; 0 for an empty file."""
+    return _pragma(database, "user_version")
 
 
 def schema() -> tuple[str, ...]:

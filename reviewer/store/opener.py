@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from reviewer.chain.journal import START, ChainHead, verify_chain
+from reviewer.crypto.hashes import sha256_hex
 from reviewer.errors import (
     Code,
     RefusedError,
@@ -12,19 +14,19 @@ from reviewer.errors import (
     VerificationError,
 )
 from reviewer.formats import durable
-from reviewer.formats.entry import verify_entry
 from reviewer.ports import Confirmed, Store, VaultKeys
 from reviewer.store import healing, journal
 from reviewer.store.anchor import Anchor, AnchorFile
-from reviewer.store.database import CHECKED_WHOLE_BYTES, Database
+from reviewer.store.database import CHECKED_WHOLE_BYTES, PAGE_BYTES, Database
 from reviewer.store.faults import Fault, no_fault
 from reviewer.store.journal import Tip
-from reviewer.store.migrations import migrate
+from reviewer.store.migrations import migrate, schema_version
 from reviewer.store.vault import SqlStore
 
 DATABASE: Final = "vault.db"
 _DRAFT: Final = "vault.db.new"
 _FILES: Final = (DATABASE, f"{DATABASE}-journal", _DRAFT, "anchor", "anchor.new")
+_TABLES: Final = ("batches", "items", "standings", "item_keys")
 ROLLED_BACK: Final = "rolled back"
 ANCHOR_LOST: Final = "anchor"
 TABLES_LOST: Final = "tables"
@@ -85,8 +87,7 @@ class SqlStoreOpener:
                 DATABASE_DAMAGED, DISK_FULL, DISK_FAILED.
         """
         path = self._folder / DATABASE
-        if not path.exists():
-            raise UnavailableError(Code.PROFILE_MISSING, "database")
+        _check_there(path)
         (self._folder / "media").mkdir(mode=0o700, exist_ok=True)
         database = Database(path, key=keys.database_key)
         try:
@@ -126,6 +127,8 @@ class SqlStoreOpener:
 
     def _opened(self, database: Database, keys: VaultKeys) -> SqlStore:
         database.check_pages()
+        if schema_version(database) == 0:
+            raise UnavailableError(Code.DATABASE_DAMAGED, "empty")
         migrate(database)
         database.check_encrypted()
         anchor_file = AnchorFile(self._folder, key=keys.anchor_key)
@@ -157,7 +160,7 @@ def _judged(
     2. The anchor is there, and this vault's and epoch's.
     3. The journal is not shorter than the anchor, and has its root at its size.
     4. What goes beyond the anchor is signed by this device and chained.
-    5. Every imported batch is there with all its items.
+    5. Tables and indexes agree, and every imported batch is there with all its items.
     """
     marks = () if anchor is None else (anchor.size,)
     tip, roots = journal.load_tip(database, marks=marks)
@@ -174,7 +177,18 @@ def _judged(
     if not _extends(database, anchor.size, tip.size, keys):
         return tip, ROLLED_BACK
     # 5.
-    return tip, "" if healing.tables_complete(database) else TABLES_LOST
+    whole = database.indexes_agree(_TABLES) and healing.tables_complete(database)
+    return tip, "" if whole else TABLES_LOST
+
+
+def _check_there(path: Path) -> None:
+    """Insist on a file with content: SQLite would make an empty one anew."""
+    try:
+        size = path.stat().st_size
+    except FileNotFoundError as error:
+        raise UnavailableError(Code.PROFILE_MISSING, "database") from error
+    if size < PAGE_BYTES:
+        raise UnavailableError(Code.DATABASE_DAMAGED, "size")
 
 
 def _same_vault(anchor: Anchor, keys: VaultKeys) -> bool:
@@ -187,19 +201,26 @@ def _same_vault(anchor: Anchor, keys: VaultKeys) -> bool:
 
 def _extends(database: Database, first: int, size: int, keys: VaultKeys) -> bool:
     """Return whether the entries from `first` on are ours and follow each other."""
-    start = max(0, first - 1)
-    prev = journal.NO_ENTRY if first == 0 else None
     try:
-        for stored in journal.entries(database, start, size - 1):
-            verified = verify_entry(stored.envelope, key=keys.device.verifying_key)
-            entry = verified.entry
-            linked = prev is None or entry.prev == prev
-            if not linked or (entry.seq, entry.epoch) != (stored.seq, keys.epoch):
-                return False
-            prev = verified.sha256
+        start = START if first == 0 else _head_before(database, first)
+        beyond = journal.entries(database, first, size - 1)
+        chain = verify_chain(
+            (entry.envelope for entry in beyond),
+            key=keys.device.verifying_key,
+            start=start,
+        )
     except VerificationError:
         return False
-    return True
+    return chain.size == size and chain.epoch in {None, keys.epoch}
+
+
+def _head_before(database: Database, seq: int) -> ChainHead:
+    """Return the head that the entry `seq` has to continue."""
+    (last,) = journal.entries(database, seq - 1, seq - 1)
+    entry = journal.untrusted_entry(last.envelope)
+    return ChainHead(
+        size=seq, head=sha256_hex(last.envelope), at=entry.at, epoch=entry.epoch
+    )
 
 
 def _empty_anchor(keys: VaultKeys) -> Anchor:

@@ -31,7 +31,7 @@ from reviewer.ports import (
     VaultKeys,
     Writing,
 )
-from reviewer.store import batches, items, journal, shelf
+from reviewer.store import batches, healing, items, journal, shelf
 from reviewer.store.anchor import Anchor, AnchorFile
 from reviewer.store.database import Database
 from reviewer.store.faults import Fault, Point
@@ -47,6 +47,7 @@ class SqlWriting:
         self._keys = keys
         self.tip = tip
         self.appended: list[tuple[int, Sha256Hex]] = []
+        self._touched: dict[ItemId, int] = {}
 
     def append(self, entry: NewEntry, /) -> None:
         """Add an entry at exactly the head's `size`.
@@ -56,6 +57,8 @@ class SqlWriting:
         """
         journal.append(self._database, self.tip, entry, epoch=self._keys.epoch)
         self.appended.append((entry.seq, self.tip.entry_sha256))
+        if entry.item_id is not None and entry.act in healing.ACTS_UPON_ITEMS:
+            self._touched[entry.item_id] = entry.seq
 
     def add_opening(self, opening: StoredOpening, /) -> None:
         """Keep a free text beside its entry."""
@@ -63,7 +66,8 @@ class SqlWriting:
 
     def put_standing(self, standing: Standing, /) -> None:
         """Set what now holds for an item, after its entry was appended."""
-        items.put_standing(self._database, standing)
+        touched = self._touched.get(standing.item_id)
+        items.put_standing(self._database, standing, touched=touched)
 
     def mark_opened(self, item_id: ItemId, /) -> None:
         """Note that the item has its `open` entry."""

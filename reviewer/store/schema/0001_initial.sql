@@ -1,7 +1,8 @@
 -- The vault, version 1. Forward only: a later change is a new file.
 -- Times are RFC 3339 in UTC, hashes hex, booleans 0 or 1.
 
--- The journal: what was committed is never changed and never deleted.
+-- The journal: what was committed is never changed and never deleted. It has no
+-- index of its own: one put back to an older copy would contradict it.
 CREATE TABLE entries (
     seq INTEGER PRIMARY KEY,
     act TEXT NOT NULL,
@@ -11,8 +12,6 @@ CREATE TABLE entries (
     envelope BLOB NOT NULL,
     exact BLOB NOT NULL
 ) STRICT;
-CREATE INDEX entries_by_item ON entries (item_id, seq, act) WHERE item_id IS NOT NULL;
-CREATE INDEX entries_of_imports ON entries (seq) WHERE act = 'import';
 CREATE TRIGGER entries_no_update BEFORE UPDATE ON entries
 BEGIN
     SELECT RAISE(ABORT, 'entries are immutable');
