@@ -105,15 +105,11 @@ def _is_whole_and_clear(grant: Grant) -> bool:
 
 def _is_full(looks: Looks, kind: Kind) -> bool:
     """Return whether all there is was seen clearly."""
-    match kind:
-        case Kind.IMAGE:
-            return looks.whole_clear_ms >= FULL_VIEW_MS
-        case Kind.CLIP:
-            return _is_all(looks.frames, looks.frames_count)
-        case Kind.TEXT:
-            return _is_all(looks.pages, looks.pages_count)
-        case Kind.UNSUPPORTED:
-            return False
+    if kind is Kind.CLIP:
+        return _is_all(looks.frames, looks.frames_count)
+    if kind is Kind.TEXT:
+        return _is_all(looks.pages, looks.pages_count)
+    return kind is Kind.IMAGE and looks.whole_clear_ms >= FULL_VIEW_MS
 
 
 def _is_all(seen: frozenset[int], count: int) -> bool:

@@ -125,8 +125,8 @@ class Reveal:
     @property
     def pending(self) -> Extent | None:
         """Return which empty frame to draw while an intent time runs."""
-        waiting = [look.extent for look in self.looks if look.shown_at is None]
-        return _widest(waiting)
+        waiting = {look.extent for look in self.looks if look.shown_at is None}
+        return next((extent for extent in _WIDEST_FIRST if extent in waiting), None)
 
     @property
     def deadline(self) -> MonoMs | None:
@@ -147,6 +147,7 @@ _HELD: Final = frozenset({Source.SPACE, Source.WHOLE, Source.POINTER})
 _QUICK: Final = frozenset({Source.SPACE, Source.POINTER})
 _PICTURE_LADDER: Final = (Step.SOFTENED, Step.GREY, Step.COLOUR)
 _TEXT_LADDER: Final = (Step.GREY,)
+_WIDEST_FIRST: Final = (Extent.WHOLE, Extent.LENS)
 _KEYS: Final = frozenset(
     {Event.KEY, Event.CLEARER, Event.SAFER, Event.SPACE_DOWN, Event.WHOLE_DOWN}
 )
@@ -339,7 +340,8 @@ def _settle(reveal: Reveal, now: MonoMs, *, may_reveal: bool) -> Reveal:
         refused = _conceal(reveal, now, spent=_still_down(reveal))
         return _settle(replace(refused, is_refused=True), now, may_reveal=may_reveal)
     looks = tuple(_show(reveal, look, now) for look in reveal.looks)
-    extent = _widest([look.extent for look in looks if look.shown_at is not None])
+    shown = [look.extent for look in looks if look.shown_at is not None]
+    extent = next(extent for extent in _WIDEST_FIRST if extent in shown)
     return replace(
         reveal, looks=looks, state=State.SHOWN, grant=_grant(reveal, extent, now)
     )
@@ -356,21 +358,16 @@ def _until(
     reveal: Reveal, source: Source, shown_at: MonoMs, now: MonoMs
 ) -> MonoMs | None:
     """Return when a look that is shown ends by itself."""
-    measures = reveal.measures
-    match source:
-        case Source.SPACE | Source.WHOLE | Source.POINTER:
-            return MonoMs(shown_at + measures.hold_end_ms)
-        case Source.TOGGLE:
-            last = shown_at + measures.toggle_total_ms
-            return MonoMs(min(now + measures.toggle_ms, last))
-        case Source.TEXT:
-            return None
-
-
-def _grant(reveal: Reveal, extent: Extent | None, now: MonoMs) -> Grant | None:
-    """Return the leave for this look; the same one as long as nothing changed."""
-    if extent is None:
+    if source is Source.TEXT:
         return None
+    if source is Source.TOGGLE:
+        last = shown_at + reveal.measures.toggle_total_ms
+        return MonoMs(min(now + reveal.measures.toggle_ms, last))
+    return MonoMs(shown_at + reveal.measures.hold_end_ms)
+
+
+def _grant(reveal: Reveal, extent: Extent, now: MonoMs) -> Grant:
+    """Return the leave for this look; the same one as long as nothing changed."""
     held = reveal.grant
     if held is not None and (held.step, held.extent) == (reveal.step, extent):
         return held
@@ -443,13 +440,6 @@ def _shown(reveal: Reveal) -> frozenset[Source]:
 def _still_down(reveal: Reveal) -> frozenset[Source]:
     """Return the keys that are down, counting or spent."""
     return reveal.spent | ({look.source for look in reveal.looks} & _HELD)
-
-
-def _widest(extents: list[Extent]) -> Extent | None:
-    """Return the widest of some extents, None of none."""
-    if not extents:
-        return None
-    return Extent.WHOLE if Extent.WHOLE in extents else Extent.LENS
 
 
 _ANSWERS: Final[Mapping[Event, Callable[[Reveal, MonoMs], Reveal]]] = MappingProxyType(

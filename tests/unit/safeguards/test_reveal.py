@@ -359,6 +359,13 @@ def test_letting_go_after_esc_does_not_uncover() -> None:
     assert tapped.state is State.CONCEALED
 
 
+def test_a_key_still_down_after_esc_shows_nothing() -> None:
+    """Its repeats are no new wish; only a new press is."""
+    covered = play(held(), (1_500, Event.ESC), (1_600, Event.SPACE_DOWN))
+    assert covered.pending is None
+    assert play(covered, (5_000, Event.TICK)).state is State.COVERED
+
+
 def test_a_key_held_over_an_item_change_shows_nothing_there() -> None:
     """The next item needs a new press, and the old release is no tap on it."""
     following = open_item(

@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from reviewer.domain.ids import ItemId, MonoMs
-from reviewer.safeguards.reveal import Event, Reveal, State, advance, open_item
+from reviewer.safeguards.reveal import (
+    Event,
+    Reveal,
+    Source,
+    State,
+    advance,
+    open_item,
+)
 from reviewer.safeguards.values import resolve
 from tests.unit.safeguards.test_values import CONFIGS
 
@@ -44,6 +51,7 @@ class RevealMachine(RuleBasedStateMachine):
         super().__init__()
         self.now = 1_000
         self.wishes: dict[Event, int] = {}
+        self.down: set[Event] = set()
         self.look_ended: int | None = None
         self.may_reveal = True
         self.items_count = 0
@@ -90,6 +98,16 @@ class RevealMachine(RuleBasedStateMachine):
         self.now += wait_ms
         self.send(event)
 
+    @rule(down=st.sampled_from(list(DOWNS)), later_ms=WAITS)
+    def a_look_is_taken_and_another_key_goes_down(
+        self, down: Event, later_ms: int
+    ) -> None:
+        self.send(Event.SPACE_DOWN)
+        self.the_tick_comes_in_time()
+        self.send(Event.SPACE_UP)
+        self.now += later_ms
+        self.send(down)
+
     @rule()
     def the_tick_comes_in_time(self) -> None:
         deadline = self.reveal.deadline
@@ -109,15 +127,23 @@ class RevealMachine(RuleBasedStateMachine):
 
     def remember_before(self, event: Event) -> None:
         if event in DOWNS:
-            self.wishes.setdefault(event, self.now)
+            if event not in self.down:
+                self.wishes[event] = self.now
+            self.down.add(event)
         elif event in TOGGLES:
             for toggle in TOGGLES:
                 self.wishes.setdefault(toggle, self.now)
         elif event in UPS:
             self.wishes.pop(UPS[event], None)
+            self.down.discard(UPS[event])
 
     def remember_after(self, before: Reveal, event: Event) -> None:
         if event in COVERS | LEAVES:
+            self.wishes.clear()
+            self.look_ended = None
+            if event is not Event.ESC:
+                self.down.clear()
+        elif self.was_cut_short(before, event):
             self.wishes.clear()
             self.look_ended = None
         elif before.grant is not None and self.reveal.grant is None:
@@ -125,6 +151,17 @@ class RevealMachine(RuleBasedStateMachine):
         if not self.reveal.looks:
             for toggle in TOGGLES:
                 self.wishes.pop(toggle, None)
+
+    def was_cut_short(self, before: Reveal, event: Event) -> bool:
+        """Return whether a stuck key, a break or X ended what was under way."""
+        is_stuck = any(
+            look.until is not None
+            and look.until <= self.now
+            and look.source in {Source.SPACE, Source.WHOLE, Source.POINTER}
+            for look in before.looks
+        )
+        is_by_hand = event is Event.SAFER and not self.reveal.looks
+        return is_stuck or is_by_hand or self.reveal.is_refused
 
     def check_begun(self, before: Reveal, event: Event) -> None:
         """No grant for a picture without a wish that stood for the intent time."""
