@@ -40,6 +40,7 @@ PLANTS: Final = (
         "sync/planted_typing",
         "import typing\nif typing.TYPE_CHECKING:\n import reviewer.keys.planted_target",
     ),
+    ("media/planted_walls", "import reviewer.lockdown.lock"),
     ("utils/planted_drawer", "import reviewer.errors"),
 )
 TARGETS: Final = ("keys", "media", "chain", "sync")
@@ -74,6 +75,7 @@ def protected_libraries() -> tuple[str, ...]:
         library
         for contract in contracts
         for library in contract.get("protected_modules", ())
+        if not library.startswith("reviewer.")
     )
 
 

@@ -65,6 +65,7 @@ def test_the_decoder_loads_only_its_own_rooms(loaded: frozenset[str]) -> None:
     ours = {name for name in loaded if name.startswith("reviewer.")}
     assert {name for name in ours if not name.startswith(ROOMS)} == set()
     assert "reviewer.decoder.zygote" in ours
+    assert "reviewer.lockdown.escapes" not in ours
 
 
 def test_the_decoder_loads_no_dangerous_library(loaded: frozenset[str]) -> None:

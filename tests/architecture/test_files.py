@@ -142,7 +142,7 @@ def test_ignored_files_are_not_tracked() -> None:
     assert not [name for name in names if name.startswith(("build/", "dist/"))]
 
 
-@pytest.mark.parametrize("folder", ["fonts", "icons", "policy", "words"])
+@pytest.mark.parametrize("folder", ["fonts", "policy", "words"])
 def test_resources_are_present(folder: str) -> None:
     """What the program loads stands in resources, and nothing is fetched."""
     found = [p for p in (ROOT / "resources" / folder).rglob("*") if p.is_file()]
