@@ -8,6 +8,7 @@ is held whole (at most 24 MiB), media pass through in steps.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Callable
@@ -158,6 +159,7 @@ class Importing:
             manifest = batches.open_manifest(
                 outer, segment0, key=self._seal_key(outer.binding.seal_key), now=now
             )
+            self._check_new(manifest)
             self._trust.policy(manifest.policy_sha256)
             self._trust.config(manifest.config_sha256)
             part.rename(target)
@@ -238,6 +240,13 @@ class Importing:
             os.fsync(out.fileno())
         if hasher.hex() != outer.binding.media.sha256:
             raise VerificationError(Code.HASH_MISMATCH, "media")
+
+    def _check_new(self, manifest: batches.VerifiedManifest) -> None:
+        """Refuse a batch that holds an item of an earlier one: it has its place."""
+        for item in manifest.items:
+            with contextlib.suppress(RefusedError):
+                known = self._store.item(item.id)
+                raise VerificationError(Code.ITEM_REPEATED, known.item.id)
 
     def _seal_key(self, key_id: KeyId) -> SealPrivateKey:
         for row in self._store.seal_keys():

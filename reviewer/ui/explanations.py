@@ -142,6 +142,9 @@ _EVIDENCE: Final = {
         "Nothing was made on this laptop.",
         "Ask for a new code, and say that it was used.",
     ),
+    Code.ITEM_REPEATED: Explanation(
+        "The batch holds an item that is already on this laptop.", _NOTHING, _ASK
+    ),
     Code.ITEM_NOT_FOR_LAPTOPS: Explanation(
         "The batch holds an item that must not go to laptops.", _NOTHING, _ASK
     ),

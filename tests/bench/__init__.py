@@ -1,0 +1,1 @@
+"""What must be fast (design.md 9): ratios within one run, the other way beside ours."""

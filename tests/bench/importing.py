@@ -1,0 +1,62 @@
+"""Import of a batch against one plain copy plus SHA-256 with the same fsyncs."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from tests.bench.rows import Row, at_most, in_turns, timed
+from tests.bench.workplace import workplace
+
+ITEM_BYTES = 48 * 1024**2
+ITEMS_COUNT = 4
+ROUNDS = 5
+STEP_BYTES = 1024 * 1024
+
+
+def row(folder: Path) -> Row:
+    """Import five batches of some 200 MB, each beside a plain copy of it."""
+    media = folder / "media"
+    media.mkdir()
+    for number in range(ITEMS_COUNT):
+        (media / f"{number}.bin").write_bytes(os.urandom(ITEM_BYTES))
+    with workplace(folder, media) as place:
+        batches = [place.scene.deal()]
+        for _ in range(ROUNDS):
+            place.scene.pack(media)
+            batches.append(place.scene.deal())
+        place.session.import_file(batches[0])
+        plain_copy(batches[0], folder / "copy")
+        (folder / "copy").unlink()
+        waiting = iter(batches[1:])
+        current: list[Path] = []
+
+        def ours() -> float:
+            current[:] = [next(waiting)]
+            return timed(lambda: place.session.import_file(current[0]))
+
+        def other() -> float:
+            seconds = timed(lambda: plain_copy(current[0], folder / "copy"))
+            (folder / "copy").unlink()
+            return seconds
+
+        pairs = in_turns(ours, other, rounds=ROUNDS)
+    return at_most("import, against copy and SHA-256", pairs, goal=1.3)
+
+
+def plain_copy(source: Path, target: Path) -> str:
+    """Copy, hash, fsync the file and its folder: what anyone would do."""
+    digest = hashlib.sha256()
+    with source.open("rb") as file, target.open("wb") as out:
+        while block := file.read(STEP_BYTES):
+            digest.update(block)
+            out.write(block)
+        out.flush()
+        os.fsync(out.fileno())
+    handle = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    return digest.hexdigest()
