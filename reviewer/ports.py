@@ -393,6 +393,9 @@ class DecoderSession(Protocol):
     def info(self) -> MediaInfo:
         """Return checked numbers about the media."""
 
+    def prepare(self) -> None:
+        """Let the child decode at full size ahead of a look; nothing leaves it."""
+
     def concealed(self, *, long_side_px: int, grey: bool) -> Rendition:
         """Return a still (or the first key frame) within the concealed ceiling."""
 

@@ -12,7 +12,7 @@ import fcntl
 import mmap
 import os
 import signal
-import socket
+import struct
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
@@ -33,6 +33,9 @@ _PR_GET_PID_NR: Final = 39  # getpid on x86-64 and x32
 _TIOCSTI: Final = 0x5412
 _PAGE: Final = mmap.PAGESIZE
 _DISCARD_PORT: Final = 9
+_LOOPBACK: Final = bytes((127, 0, 0, 1))
+_AF_INET: Final = 2
+_SOCK_STREAM: Final = 1
 
 
 def prepare(escape: Escape) -> Attempt:
@@ -40,25 +43,17 @@ def prepare(escape: Escape) -> Attempt:
     return _PREPARED[escape]()
 
 
-def _call(name: str, *arguments: int) -> Attempt:
+def _call(name: str, *arguments: int) -> Callable[[], int]:
     number = pyseccomp.resolve_syscall(pyseccomp.system_arch(), name)
     return lambda: syscall(number, *arguments)
 
 
-def _connect() -> Attempt:
-    client = socket.socket()
-    client.setblocking(False)
-    return lambda: client.connect(("127.0.0.1", _DISCARD_PORT))
-
-
-def _bind() -> Attempt:
-    server = socket.socket()
-    return lambda: server.bind(("127.0.0.1", 0))
-
-
-def _pass_descriptor() -> Attempt:
-    ours, theirs = socket.socketpair()
-    return lambda: socket.send_fds(ours, [b"x"], [theirs.fileno()])
+def _with_address(name: str, port: int) -> Attempt:
+    address = struct.pack("=H", _AF_INET) + struct.pack(">H4s8x", port, _LOOPBACK)
+    held = ctypes.create_string_buffer(address, len(address))
+    client = _call("socket", _AF_INET, _SOCK_STREAM, 0)()
+    number = pyseccomp.resolve_syscall(pyseccomp.system_arch(), name)
+    return lambda: syscall(number, client, ctypes.addressof(held), len(address))
 
 
 def _fork() -> None:
@@ -134,10 +129,10 @@ _PREPARED: Final[Mapping[Escape, Callable[[], Attempt]]] = {
     Escape.UNLINK: lambda: lambda: Path(_NOWHERE).unlink(),
     Escape.CHMOD: lambda: lambda: Path(_NOWHERE).chmod(0o600),
     Escape.MOUNT: lambda: _call("mount", 0, 0, 0, 0, 0),
-    Escape.SOCKET: lambda: lambda: socket.socket().close(),
-    Escape.CONNECT: _connect,
-    Escape.BIND: _bind,
-    Escape.PASS_DESCRIPTOR: _pass_descriptor,
+    Escape.SOCKET: lambda: _call("socket", _AF_INET, _SOCK_STREAM, 0),
+    Escape.CONNECT: lambda: _with_address("connect", _DISCARD_PORT),
+    Escape.BIND: lambda: _with_address("bind", 0),
+    Escape.PASS_DESCRIPTOR: lambda: _call("sendmsg", 0, 0, 0),
     Escape.EXEC: lambda: _exec,
     Escape.EXEC_FROM_MEMORY: _exec_from_memory,
     Escape.FORK: lambda: _fork,
