@@ -41,7 +41,7 @@ _ACTION_DELETE: Final = 9
 _ACTION_UPDATE: Final = 23
 _ACTION_ATTACH: Final = 24
 _ACTION_DETACH: Final = 25
-_IMMUTABLE: Final = frozenset({"entries", "receipts"})
+_IMMUTABLE: Final = frozenset({"entries", "envelopes", "receipts"})
 _CODES: Final = {
     5: Code.PROFILE_IN_USE,  # SQLITE_BUSY
     6: Code.PROFILE_IN_USE,  # SQLITE_LOCKED

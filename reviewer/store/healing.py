@@ -34,8 +34,9 @@ _STALE: Final = (
     " JOIN standings AS s ON s.id = i.id WHERE s.touched <> e.last"
 )
 _ACTS: Final = (
-    "SELECT item_id, envelope FROM entries"
-    " WHERE act IN ('decide', 'undo', 'hand_back') ORDER BY seq"
+    "SELECT e.item_id, v.envelope FROM entries AS e"
+    " JOIN envelopes AS v ON v.seq = e.seq"
+    " WHERE e.act IN ('decide', 'undo', 'hand_back') ORDER BY e.seq"
 )
 _OPENED: Final = (
     "UPDATE standings SET opened = 1 WHERE opened = 0 AND id IN"
@@ -47,7 +48,10 @@ _INCOMPLETE: Final = (
     " (SELECT count(*) FROM items AS i JOIN standings AS s ON s.id = i.id"
     " WHERE i.batch = b.id)"
 )
-_IMPORTS: Final = "SELECT envelope FROM entries WHERE act = 'import'"
+_IMPORTS: Final = (
+    "SELECT v.envelope FROM entries AS e JOIN envelopes AS v ON v.seq = e.seq"
+    " WHERE e.act = 'import'"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,8 +19,14 @@ NO_ENTRY: Final = Sha256Hex("0" * 64)
 MAX_ENTRY_BYTES: Final = 64 * 1024
 _STEP_COUNT: Final = 512  # entries held in memory at once while reading
 _INSERT: Final = (
-    "INSERT INTO entries (seq, act, item_id, at, leaf, envelope, exact)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO entries (seq, act, item_id, at, leaf) VALUES (?, ?, ?, ?, ?)"
+)
+_INSERT_ENVELOPE: Final = (
+    "INSERT INTO envelopes (seq, envelope, exact) VALUES (?, ?, ?)"
+)
+_RANGE: Final = (
+    "SELECT e.seq, e.act, e.item_id, v.envelope FROM entries AS e"
+    " JOIN envelopes AS v ON v.seq = e.seq WHERE e.seq BETWEEN ? AND ? ORDER BY e.seq"
 )
 
 
@@ -80,10 +86,8 @@ def append(database: Database, tip: Tip, new: NewEntry, *, epoch: int) -> None:
     if not follows or entry.at < tip.at:
         raise VerificationError(Code.CHAIN_BROKEN, f"seq {new.seq}")
     leaf = leaf_hash(new.envelope)
-    database.run(
-        _INSERT,
-        (new.seq, new.act, new.item_id, entry.at, leaf, new.envelope, new.exact),
-    )
+    database.run(_INSERT, (new.seq, new.act, new.item_id, entry.at, leaf))
+    database.run(_INSERT_ENVELOPE, (new.seq, new.envelope, new.exact))
     tip.frontier.append(leaf)
     tip.size += 1
     tip.entry_sha256 = sha256_hex(new.envelope)
@@ -142,11 +146,7 @@ def entries(database: Database, first: int, last: int) -> Iterator[StoredEntry]:
     """
     for start in range(first, last + 1, _STEP_COUNT):
         stop = min(last, start + _STEP_COUNT - 1)
-        found = database.rows(
-            "SELECT seq, act, item_id, envelope FROM entries"
-            " WHERE seq BETWEEN ? AND ? ORDER BY seq",
-            (start, stop),
-        )
+        found = database.rows(_RANGE, (start, stop))
         if len(found) != stop - start + 1:
             raise UnavailableError(Code.DATABASE_DAMAGED, f"seq {start}")
         for seq, act, item_id, data in found:
@@ -180,9 +180,12 @@ def openings(database: Database, first: int, last: int) -> tuple[StoredOpening, 
 def _last(database: Database) -> tuple[int, bytes | None, str]:
     """Return the size, and the envelope and quarter of the last entry."""
     found = database.row(
-        "SELECT seq, envelope, at FROM entries ORDER BY seq DESC LIMIT 1"
+        "SELECT e.seq, v.envelope, e.at FROM entries AS e"
+        " LEFT JOIN envelopes AS v ON v.seq = e.seq ORDER BY e.seq DESC LIMIT 1"
     )
     if found is None:
         return 0, None, ""
     seq, data, at = found
+    if data is None:
+        raise UnavailableError(Code.DATABASE_DAMAGED, f"seq {seq}")
     return int(seq) + 1, bytes(data), str(at)

@@ -2,15 +2,14 @@
 -- Times are RFC 3339 in UTC, hashes hex, booleans 0 or 1.
 
 -- The journal: what was committed is never changed and never deleted. It has no
--- index of its own: one put back to an older copy would contradict it.
+-- index of its own: one put back to an older copy would contradict it. Envelopes
+-- stand apart, so that reading every leaf stays cheap.
 CREATE TABLE entries (
     seq INTEGER PRIMARY KEY,
     act TEXT NOT NULL,
     item_id TEXT,
     at TEXT NOT NULL,
-    leaf BLOB NOT NULL,
-    envelope BLOB NOT NULL,
-    exact BLOB NOT NULL
+    leaf BLOB NOT NULL
 ) STRICT;
 CREATE TRIGGER entries_no_update BEFORE UPDATE ON entries
 BEGIN
@@ -24,6 +23,21 @@ CREATE TRIGGER entries_in_order BEFORE INSERT ON entries
 WHEN NEW.seq <> (SELECT coalesce(max(seq), -1) + 1 FROM entries)
 BEGIN
     SELECT RAISE(ABORT, 'entries leave no gap');
+END;
+
+-- `exact` opens the entry's commitment to its exact moment; it stays here.
+CREATE TABLE envelopes (
+    seq INTEGER PRIMARY KEY REFERENCES entries (seq),
+    envelope BLOB NOT NULL,
+    exact BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER envelopes_no_update BEFORE UPDATE ON envelopes
+BEGIN
+    SELECT RAISE(ABORT, 'envelopes are immutable');
+END;
+CREATE TRIGGER envelopes_no_delete BEFORE DELETE ON envelopes
+BEGIN
+    SELECT RAISE(ABORT, 'envelopes are immutable');
 END;
 
 -- Free text beside an entry: erasable, never rewritten.
