@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from reviewer.cli.output import Exit, say
+from reviewer.cli.output import Exit, exit_of, say
 from reviewer.cli.passphrases import read_passphrase
 from reviewer.domain.person import Capacity
 from reviewer.errors import Code, RefusedError, ReviewerError
@@ -92,6 +92,7 @@ def _fetch(args: argparse.Namespace, session: Session) -> Exit:
 def _import(args: argparse.Namespace, session: Session) -> Exit:
     imported: list[dict[str, object]] = []
     refused: list[dict[str, object]] = []
+    worst = Exit.DONE
     for path in args.files:
         try:
             if path.suffix == TRUST_ENDING:
@@ -101,8 +102,9 @@ def _import(args: argparse.Namespace, session: Session) -> Exit:
                 imported.append(_imported(session.import_file(path)))
         except ReviewerError as error:
             refused.append({"file": path.name, "code": error.code.value})
+            worst = max(worst, exit_of(error))
     say({"imported": imported, "refused": refused}, as_json=args.json)
-    return Exit.REFUSED if refused else Exit.DONE
+    return worst
 
 
 def _list(args: argparse.Namespace, session: Session) -> Exit:

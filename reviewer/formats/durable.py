@@ -64,6 +64,18 @@ def replace(path: Path, data: bytes) -> None:
     commit(path)
 
 
+def discard(path: Path) -> None:
+    """Remove what `prepare` left beside `path`; nothing there is no error.
+
+    Raises:
+        UnavailableError: DISK_FAILED.
+    """
+    try:
+        path.with_name(path.name + _NEW_SUFFIX).unlink(missing_ok=True)
+    except OSError as error:
+        raise disk_error(error) from error
+
+
 def fsync_folder(folder: Path) -> None:
     """Make renames in `folder` durable; Windows has no such call."""
     if sys.platform == "win32":

@@ -7,7 +7,6 @@ an enrolment has been verified, the profile opens to nothing.
 from __future__ import annotations
 
 import enum
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,11 +25,11 @@ from reviewer.errors import (
 )
 from reviewer.formats import trust as trusts
 from reviewer.formats.base64 import b64
-from reviewer.formats.durable import disk_error
 from reviewer.formats.invitecode import InviteCode, fingerprint_words, parse_code
 from reviewer.formats.wire import Act, BeginBody, ClockTrust, Enrolment
 from reviewer.ports import (
     Clock,
+    Coordinator,
     CoordinatorOpener,
     DecoderPool,
     Entropy,
@@ -39,6 +38,7 @@ from reviewer.ports import (
     StoreOpener,
     VaultKeys,
 )
+from reviewer.services.exchanging import read_whole, write_whole
 from reviewer.services.journaling import UNFILLED, Journal
 from reviewer.services.session import (
     META_ENROLMENT,
@@ -49,7 +49,6 @@ from reviewer.services.session import (
 from reviewer.services.submitting import STOCK_COUNT, new_seal_key, public_seal_key
 
 META_ROOT = "root_prefix"
-REQUEST_BYTES = 4 * 1024 * 1024
 FINGERPRINT_WORDS = 6
 
 
@@ -141,9 +140,9 @@ class Entering:
         trusts.verify_invitation(client.invitation(key.key_id), root=trusted.root)
         keys, store = self._create(passphrase, trusted.latest_config.keyring)
         try:
-            answer = client.enrol(self._enrolment(store, keys, key))
+            answer = _posted(client, self._enrolment(store, keys, key))
             self._accept(store, keys, answer, invite.root_prefix, url=url)
-        except ReviewerError:
+        except BaseException:
             self._abandon(store)
             raise
         return self._session(store, keys)
@@ -171,8 +170,8 @@ class Entering:
             enrolment = self._enrolment(store, keys, key)
             with store.write() as tx:
                 tx.put_meta(META_ROOT, invite.root_prefix)
-            _write(to, enrolment)
-        except ReviewerError:
+            write_whole(to, enrolment)
+        except BaseException:
             self._abandon(store)
             raise
         store.close()
@@ -188,13 +187,11 @@ class Entering:
         """
         keys, store = self._open(passphrase)
         try:
-            prefix = store.meta(META_ROOT)
-            if prefix is None:
-                raise RefusedError(Code.ALREADY_ENROLLED)
-            self._accept(store, keys, _read(file), prefix, url=None)
-        except ReviewerError:
-            store.close()
-            self._release()
+            prefix = _awaited_root(store)
+            answer = read_whole(file, max_bytes=trusts.MAX_TRUST_BYTES)
+            self._accept(store, keys, answer, prefix, url=None)
+        except BaseException:
+            self._leave(store)
             raise
         return self._session(store, keys)
 
@@ -202,32 +199,35 @@ class Entering:
         """Open the profile.
 
         Raises:
-            RefusedError: PASSPHRASE_WRONG; NOT_ENROLLED while an answer is awaited.
+            RefusedError: PASSPHRASE_WRONG; NOT_ENROLLED while an answer is awaited,
+                and where an enrolment was cut off: that one is removed, so that it
+                can be repeated.
             UnavailableError: PROFILE_IN_USE, KEYRING_LOCKED, DATABASE_DAMAGED.
         """
         keys, store = self._open(passphrase)
-        try:
-            session = self._session(store, keys)
-        except ReviewerError:
-            store.close()
-            self._release()
-            raise
-        return session
+        if _is_cut_off(store):
+            self._abandon(store)
+            raise RefusedError(Code.NOT_ENROLLED, "cut off")
+        return self._session(store, keys)
 
     # ---------------------------------------------------------------------------
 
     def _session(self, store: Store, keys: VaultKeys) -> Session:
-        session = Session(
-            store=store,
-            keys=keys,
-            pools=self._pools,
-            opener=self._opener,
-            clock=self._clock,
-            entropy=self._entropy,
-            app_version=self._app_version,
-            on_lock=self._release,
-        )
-        session.sweep()
+        try:
+            session = Session(
+                store=store,
+                keys=keys,
+                pools=self._pools,
+                opener=self._opener,
+                clock=self._clock,
+                entropy=self._entropy,
+                app_version=self._app_version,
+                on_lock=self._release,
+            )
+            session.sweep()
+        except BaseException:
+            self._leave(store)
+            raise
         return session
 
     def _checked_root(self, data: bytes, invite: InviteCode) -> trusts.VerifiedTrust:
@@ -261,6 +261,10 @@ class Entering:
         except ReviewerError:
             self._release()
             raise
+
+    def _leave(self, store: Store) -> None:
+        store.close()
+        self._release()
 
     def _abandon(self, store: Store) -> None:
         store.close()
@@ -329,23 +333,29 @@ class Entering:
         )
 
 
-def _write(path: Path, data: bytes) -> None:
+def _posted(client: Coordinator, enrolment: bytes) -> bytes:
+    """Post an enrolment; once more if the answer was lost.
+
+    The same bytes are answered alike, and a second invitation would be needed for
+    others.
+    """
     try:
-        with path.open("wb") as out:
-            out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
-    except OSError as error:
-        raise disk_error(error) from error
+        return client.enrol(enrolment)
+    except UnavailableError as error:
+        if error.code is not Code.NETWORK_DOWN:
+            raise
+        return client.enrol(enrolment)
 
 
-def _read(path: Path) -> bytes:
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise RefusedError(Code.INPUT_MISSING) from error
-    except OSError as error:
-        raise disk_error(error) from error
-    if len(data) > REQUEST_BYTES:
-        raise VerificationError(Code.TOO_LARGE, "answer")
-    return data
+def _awaited_root(store: Store) -> bytes:
+    """Return the start of the root's hash that the answer has to hang from."""
+    prefix = store.meta(META_ROOT)
+    if prefix is None or store.meta(META_TRUST) is not None:
+        raise RefusedError(Code.ALREADY_ENROLLED)
+    return prefix
+
+
+def _is_cut_off(store: Store) -> bool:
+    """Return whether an enrolment ended between its first file and its answer."""
+    waits = store.meta(META_ROOT) is not None or store.meta(META_TRUST) is not None
+    return not (waits or store.read_only() or store.head().size)

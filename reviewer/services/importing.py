@@ -19,7 +19,7 @@ from typing import BinaryIO, Final
 from reviewer.crypto.hashes import Sha256
 from reviewer.crypto.sealing import SealPrivateKey
 from reviewer.domain import times
-from reviewer.domain.ids import BatchId, KeyId, UtcTime
+from reviewer.domain.ids import BatchId, KeyId
 from reviewer.errors import (
     Code,
     RefusedError,
@@ -29,15 +29,18 @@ from reviewer.errors import (
 from reviewer.formats import batch as batches
 from reviewer.formats.durable import disk_error, fsync_folder
 from reviewer.formats.trust import VerifiedTrust
-from reviewer.formats.wire import Act, ClockTrust, ImportBody
+from reviewer.formats.wire import Act, BatchBinding, ClockTrust, ImportBody
 from reviewer.ports import BatchRow, Clock, Store
 from reviewer.services.journaling import UNFILLED, Journal
+from reviewer.services.timing import check_not_far_ahead
 
 STEP_BYTES: Final = 4 * 1024 * 1024
-AHEAD_MS: Final = 48 * 3_600_000  # design.md 4, Clocks: quarantine beyond
 SPARE_BYTES: Final = 64 * 1024 * 1024
 
+META_HEAD: Final = "head:"
+"""Prefix of a batch's envelope, kept as one half of a fork proof."""
 META_FORK: Final = "fork:"
+"""Prefix of the other half."""
 INCOMING: Final = ".incoming"
 """Ending of a download that a later fetch goes on with."""
 
@@ -144,7 +147,8 @@ class Importing:
             return _already(place)
         # 3. Time: by signed times alone; the local clock only warns.
         batches.check_time(outer, now_low=now)
-        self._check_ahead(outer.binding.issued)
+        # A time far ahead of this clock must not move the highest one seen.
+        check_not_far_ahead(outer.binding.issued, clock=self._clock)
         # 4. The whole file is there and there is room for it.
         total = outer.segment0.length + outer.binding.media.length
         self._check_room(total)
@@ -177,8 +181,11 @@ class Importing:
     def _place(self, outer: batches.VerifiedOuter) -> BatchRow | tuple[int, ...]:
         binding = outer.binding
         same = self._store.batch_by_seq(binding.coordinator, binding.seq)
-        if same is not None and same.sha256 == outer.sha256:
-            return same
+        if same is not None:
+            if same.sha256 == outer.sha256:
+                return same
+            self._keep_fork(outer)
+            raise VerificationError(Code.SEQUENCE_FORK, f"{binding.seq}")
         stream = [
             row
             for row in self._store.batches()
@@ -190,7 +197,7 @@ class Importing:
                 outer,
                 last_seq=None if last is None else last.seq,
                 last_sha256=None if last is None else last.sha256,
-                is_gap=same is None,
+                is_gap=True,
             )
         except VerificationError as error:
             if error.code is Code.SEQUENCE_FORK:
@@ -198,15 +205,9 @@ class Importing:
             raise
 
     def _keep_fork(self, outer: batches.VerifiedOuter) -> None:
-        """Keep what proves that one coordinator signed two batches of one number."""
+        """Keep what proves that one coordinator told two stories of one stream."""
         with self._store.write() as tx:
-            tx.put_meta(f"{META_FORK}{outer.binding.seq}", outer.data)
-
-    def _check_ahead(self, issued: UtcTime) -> None:
-        # Quarantine: a signed time far ahead of this clock must not move `now`.
-        ahead = times.unix_of(issued) - self._clock.unix_ms()
-        if ahead > AHEAD_MS:
-            raise VerificationError(Code.TIME_IMPLAUSIBLE, issued)
+            tx.put_meta(_fork_key(outer.binding), outer.data)
 
     def _check_room(self, total: int) -> None:
         free = shutil.disk_usage(self._store.media_dir()).free
@@ -278,6 +279,7 @@ class Importing:
         )
         with self._store.write() as tx:
             tx.add_batch(row, manifest.items)
+            tx.put_meta(META_HEAD + binding.batch_id, outer.data)
             tx.drop_seal_key(binding.seal_key)
             tx.raise_signed_time(binding.issued)
             self._journal.writer(tx, actor=self._actor).append(
@@ -301,6 +303,10 @@ class Importing:
             missing=missing,
             late=late,
         )
+
+
+def _fork_key(binding: BatchBinding) -> str:
+    return f"{META_FORK}{binding.coordinator}:{binding.seq}"
 
 
 def _already(row: BatchRow) -> Imported:

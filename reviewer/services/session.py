@@ -25,8 +25,10 @@ from reviewer.errors import (
     MediaError,
     RefusedError,
     ReviewerError,
+    UnavailableError,
     VerificationError,
 )
+from reviewer.formats.durable import disk_error
 from reviewer.formats.trust import VerifiedTrust, verify_trust
 from reviewer.ports import (
     BatchCounts,
@@ -37,6 +39,7 @@ from reviewer.ports import (
     DecoderPool,
     Entropy,
     ItemRow,
+    OfferedBatch,
     Store,
     VaultKeys,
 )
@@ -199,27 +202,24 @@ class Session:
         A cut download goes on where it stopped at the next fetch.
 
         Raises:
-            UnavailableError: the coordinator cannot be reached.
-            RefusedError: NOTHING_TO_FETCH, CANCELLED, READ_ONLY.
+            UnavailableError: the coordinator cannot be reached, or lies; DISK_FULL,
+                DISK_FAILED.
+            VerificationError: the coordinator's trust bundle is not genuine.
+            RefusedError: NOTHING_TO_FETCH, CANCELLED, READ_ONLY, NOT_AUTHORISED.
         """
+        self._check_authorised()
+        if self._store.read_only():
+            raise RefusedError(Code.READ_ONLY)
         client = self._client()
         self._refresh_trust(client)
-        offered = client.batches(self._keys.device, after=self._last_seq())
+        offered = self._offered(client)
         if not offered:
             raise RefusedError(Code.NOTHING_TO_FETCH)
         imported: list[Imported] = []
         refused: list[tuple[BatchId, Code]] = []
         for offer in offered:
             part = self._media_dir / f"{offer.batch_id}{INCOMING}"
-            done = part.stat().st_size if part.exists() else 0
-            stream = client.batch(self._keys.device, offer.batch_id, offset_bytes=done)
-            with part.open("ab") as out:
-                for block in stream:
-                    out.write(block)
-                    done += len(block)
-                    progress(done, offer.length_bytes)
-                    if cancelled():
-                        raise RefusedError(Code.CANCELLED)
+            self._download(client, offer, part, progress, cancelled)
             try:
                 imported.append(self.import_file(part))
             except ReviewerError as error:
@@ -257,6 +257,7 @@ class Session:
             return
         with self._store.write() as tx:
             tx.put_meta(META_TRUST, newer.data)
+            tx.raise_signed_time(newer.directory.issued)
         self._trust = newer
 
     # Review --------------------------------------------------------------------
@@ -374,14 +375,12 @@ class Session:
         )
         if verified.size != head.size or verified.head != head.entry_sha256:
             raise VerificationError(Code.CHAIN_BROKEN, "not the head")
-        receipts = self._store.receipts()
-        for data in receipts:
-            self._submitting().take_receipt(data)
+        receipts = self._submitting().verify_receipts()
         return JournalReport(
             entries=head.size,
             head=head.entry_sha256,
             receipted=head.receipted,
-            receipts=len(receipts),
+            receipts=receipts,
         )
 
     def sweep(self) -> int:
@@ -411,6 +410,7 @@ class Session:
             keys=self._keys,
             trust=self._trust,
             actor=self.person.subject,
+            clock=self._clock,
         )
 
     def _importing(self) -> Importing:
@@ -430,11 +430,45 @@ class Session:
             raise RefusedError(Code.NOT_ENROLLED, "no coordinator address")
         return self._opener(url.decode())
 
+    def _download(
+        self,
+        client: Coordinator,
+        offer: OfferedBatch,
+        part: Path,
+        progress: Progress,
+        cancelled: Cancelled,
+    ) -> None:
+        """Write an offered batch to `part`, from where an earlier try stopped."""
+        done = part.stat().st_size if part.exists() else 0
+        if done >= offer.length_bytes:
+            return
+        stream = client.batch(self._keys.device, offer.batch_id, offset_bytes=done)
+        try:
+            with part.open("ab", buffering=0) as out:
+                for block in stream:
+                    done += len(block)
+                    if done > offer.length_bytes:
+                        raise UnavailableError(Code.COORDINATOR_LIED, "longer batch")
+                    out.write(block)
+                    progress(done, offer.length_bytes)
+                    if cancelled():
+                        raise RefusedError(Code.CANCELLED)
+        except OSError as error:
+            part.unlink(missing_ok=True)  # a full disk needs the room
+            raise disk_error(error) from error
+
     def _refresh_trust(self, client: Coordinator) -> None:
         self.take_trust(client.trust())
 
-    def _last_seq(self) -> int:
-        return max((row.seq for row in self._store.batches()), default=-1)
+    def _offered(self, client: Coordinator) -> list[OfferedBatch]:
+        """Return what is not here yet, batches among it that were refused before."""
+        rows = self._store.batches()
+        held, first_missing = {row.seq for row in rows}, 0
+        while first_missing in held:
+            first_missing += 1
+        offers = client.batches(self._keys.device, after=first_missing - 1)
+        known = {row.batch_id for row in rows}
+        return [offer for offer in offers if offer.batch_id not in known]
 
     def _batch(self, batch_id: BatchId) -> BatchRow:
         for row in self._store.batches():

@@ -8,7 +8,6 @@ receipt has been verified against our own tree (design.md 4).
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -22,7 +21,6 @@ from reviewer.domain.person import Capacity
 from reviewer.errors import Code, RefusedError, VerificationError
 from reviewer.formats import submission as submissions
 from reviewer.formats.base64 import b64
-from reviewer.formats.durable import disk_error
 from reviewer.formats.trust import VerifiedTrust
 from reviewer.formats.wire import (
     Act,
@@ -34,8 +32,17 @@ from reviewer.formats.wire import (
     SubmissionBinding,
     SubmitBody,
 )
-from reviewer.ports import Coordinator, PendingSubmission, SealKeyRow, Store, VaultKeys
+from reviewer.ports import (
+    Clock,
+    Coordinator,
+    PendingSubmission,
+    SealKeyRow,
+    Store,
+    VaultKeys,
+)
+from reviewer.services.exchanging import write_whole
 from reviewer.services.journaling import UNFILLED, Journal
+from reviewer.services.timing import check_not_far_ahead
 
 STOCK_COUNT: Final = 32  # design.md 4: single-use keys kept in stock
 
@@ -78,6 +85,7 @@ class Submitting:
         keys: VaultKeys,
         trust: VerifiedTrust,
         actor: str,
+        clock: Clock,
     ) -> None:
         """Take the vault and whom to trust."""
         self._store = store
@@ -85,6 +93,7 @@ class Submitting:
         self._keys = keys
         self._trust = trust
         self._actor = actor
+        self._clock = clock
 
     def preview(self) -> Preview:
         """Count what has no receipt yet."""
@@ -126,13 +135,7 @@ class Submitting:
             RefusedError: NOTHING_TO_SUBMIT, READ_ONLY.
         """
         pending = self._store.pending() or self._freeze(capacity)
-        try:
-            with path.open("wb") as out:
-                out.write(pending.data)
-                out.flush()
-                os.fsync(out.fileno())
-        except OSError as error:
-            raise disk_error(error) from error
+        write_whole(path, pending.data)
         return path
 
     def take_receipt(self, data: bytes) -> ReceiptView:
@@ -141,7 +144,9 @@ class Submitting:
         A receipt that is already kept is confirmed again and changes nothing.
 
         Raises:
-            VerificationError: forged, for another device, or not for our tree.
+            VerificationError: forged, for another device, or not for our tree;
+                TIME_IMPLAUSIBLE, over 48 h ahead of the local clock.
+            RefusedError: READ_ONLY.
         """
         if data in self._store.receipts():
             return self._view(data, self._verified(data))
@@ -159,6 +164,7 @@ class Submitting:
         leaves = self._store.leaf_hashes()[: pending.last + 1]
         if verified.size != len(leaves) or verified.root != tree.root(leaves):
             raise VerificationError(Code.RECEIPT_MISMATCH, "for another tree")
+        check_not_far_ahead(receipt.at, clock=self._clock)
         with self._store.write() as tx:
             tx.add_receipt(data, submission=pending.sha256, size=verified.size)
             tx.raise_signed_time(receipt.at)
@@ -179,6 +185,23 @@ class Submitting:
                 ),
             )
         return self._view(data, verified)
+
+    def verify_receipts(self) -> int:
+        """Verify every receipt that is kept against our own tree; return how many.
+
+        Raises:
+            VerificationError: RECEIPT_MISMATCH, or a receipt is not genuine.
+        """
+        receipts = [self._verified(data) for data in self._store.receipts()]
+        promised = {one.size: one.root for one in receipts}
+        frontier = tree.Frontier()
+        for leaf in self._store.leaf_hashes():
+            frontier.append(leaf)
+            if promised.pop(frontier.size, None) not in (None, frontier.root()):
+                raise VerificationError(Code.RECEIPT_MISMATCH, f"size {frontier.size}")
+        if promised:
+            raise VerificationError(Code.RECEIPT_MISMATCH, "beyond the journal")
+        return len(receipts)
 
     def _verified(self, data: bytes) -> chain.VerifiedReceipt:
         return chain.verify_receipt(
