@@ -36,6 +36,7 @@ READ_S: Final = 60.0
 _PROBLEM_BYTES: Final = 16 * 1024
 _DETAIL_CHARS: Final = 200
 _NONCE_BYTES: Final = 16
+_BROKE_OFF: Final = ("disconnected", "closed connection")
 
 
 class Problem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -224,13 +225,15 @@ def _tls(pinned_ca: Path | None) -> ssl.SSLContext:
 
 
 def _transport_error(error: httpx2.TransportError) -> UnavailableError:
-    lied = isinstance(
-        error,
-        httpx2.RemoteProtocolError | httpx2.DecodingError | httpx2.UnsupportedProtocol,
-    )
-    broke_off = "disconnected" in str(error) or "incomplete" in str(error)
-    code = Code.COORDINATOR_LIED if lied and not broke_off else Code.NETWORK_DOWN
-    return UnavailableError(code, type(error).__name__)
+    """Tell a connection that broke off from a peer that speaks something else.
+
+    The library has one class for both, and says which in words.
+    """
+    words = str(error)
+    broke_off = any(part in words for part in _BROKE_OFF)
+    if isinstance(error, httpx2.RemoteProtocolError) and not broke_off:
+        return UnavailableError(Code.COORDINATOR_LIED, type(error).__name__)
+    return UnavailableError(Code.NETWORK_DOWN, type(error).__name__)
 
 
 def _refusal(response: httpx2.Response, *, may_retry: bool) -> ReviewerError:
