@@ -1,1 +1,1 @@
-"""Reviewer: review terrorist and violent content offline, seeing as little as it takes."""
+"""Review terrorist and violent content offline, seeing as little as it takes."""
