@@ -44,6 +44,7 @@ class Act(enum.Enum):
     KEY_SHEET = "key_sheet"
     NEXT_ZONE = "next_zone"
     HOME = "home"
+    BACK = "back"
 
 
 class Group(enum.Enum):
@@ -89,6 +90,7 @@ KEYS: Final[tuple[Key, ...]] = (
         act=Act.COMMIT, label="Ctrl+Enter", name="Return", control=True, in_fields=True
     ),
     Key(act=Act.COMMIT, label="Ctrl+Enter", name="Enter", control=True, in_fields=True),
+    Key(act=Act.BACK, label="Backspace", name="Backspace"),
     Key(act=Act.NEXT, label="Page down", name="PageDown"),
     Key(act=Act.PREVIOUS, label="Page up", name="PageUp"),
     Key(act=Act.NEXT_UNDECIDED, label="J", letter="J"),
@@ -136,6 +138,7 @@ SHEET: Final[tuple[Line, ...]] = (
     Line(group=Group.DECIDE, keys=("1–9", "0"), words="Choose in the group that is lit"),
     Line(group=Group.DECIDE, keys=("Enter",), words="Go on, or commit"),
     Line(group=Group.DECIDE, keys=("Ctrl+Enter",), words="The same from a text field"),
+    Line(group=Group.DECIDE, keys=("Backspace",), words="One group back"),
     Line(group=Group.DECIDE, keys=("R",), words="Repeat the last fields"),
     Line(group=Group.DECIDE, keys=("N",), words="Write a note"),
     Line(group=Group.DECIDE, keys=("V", "0–5"), words="Correct the severity"),

@@ -6,12 +6,12 @@ so that no script of a batch depends on what a bare desktop has.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final
 
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
+from reviewer.settings import resource
 from reviewer.ui import tokens
 
 BUNDLED: Final = ("Noto Sans", "Noto Sans Arabic")
@@ -21,17 +21,9 @@ _PLAIN: Final = frozenset(
 """What a desktop without a font of its own answers with."""
 
 
-def resources_folder(name: str) -> Path:
-    """Return a folder of `resources`, in the checkout or in the installed package."""
-    package = Path(__file__).resolve().parent.parent
-    installed = package / "_resources" / name
-    return installed if installed.is_dir() else package.parent / "resources" / name
-
-
 def install_fonts(app: QApplication) -> None:
     """Load the bundled fonts and set the application's font, tabular numerals on."""
-    folder = resources_folder("fonts")
-    for path in sorted(folder.glob("*.ttf")):
+    for path in sorted(resource("fonts").glob("*.ttf")):
         QFontDatabase.addApplicationFont(str(path))
     own = app.font().family()
     families = [] if own.casefold() in _PLAIN else [own]

@@ -52,6 +52,7 @@ _NAMES: Final = {
     Qt.Key.Key_Enter: "Enter",
     Qt.Key.Key_PageDown: "PageDown",
     Qt.Key.Key_PageUp: "PageUp",
+    Qt.Key.Key_Backspace: "Backspace",
     Qt.Key.Key_F1: "F1",
     Qt.Key.Key_F6: "F6",
     Qt.Key.Key_Question: "Question",

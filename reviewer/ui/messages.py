@@ -46,7 +46,8 @@ PASSPHRASE_NO_WAY_BACK: Final = (
     "Nobody can recover it for you. Without it, what is not yet sent is lost."
 )
 CHOOSE_FILE: Final = "Choose the file"
-SAVE_REQUEST: Final = "Save the request file"
+ENROL_FILE: Final = "Enrolment file"
+SAVE_REQUEST: Final = "Save the request file as"
 REQUEST_MADE: Final = "Your request is ready"
 REQUEST_MADE_LINE: Final = (
     "Take the file to the person who invited you, and read these words to them. "
@@ -97,6 +98,7 @@ IMPORTING: Final = "Checking and taking in"
 CANCEL: Final = "Cancel"
 CANCELLING: Final = "Stopping; nothing is lost"
 RECEIPT_IN: Final = "Open a receipt file"
+NOTHING_NEW: Final = "No new batch is waiting"
 PURPOSES: Final = {
     BatchPurpose.REVIEW: "Review",
     BatchPurpose.TRAINING: "Training",
@@ -128,6 +130,9 @@ FLAGGED: Final = {
     FlaggedBy.AUTOMATED: "automated means",
     FlaggedBy.STAFF: "staff",
 }
+READABLE: Final = "Readable"
+OPEN_TEXT: Final = "Open"
+COVER_TEXT: Final = "Cover"
 SOURCE: Final = "Source"
 ACCOUNT: Final = "Account"
 CAPTURED: Final = "Time"
@@ -165,6 +170,17 @@ GO_ON: Final = "Go on"
 VERDICT_GROUP: Final = "Verdict"
 GROUNDS_GROUP: Final = "On which grounds"
 PURPOSE_GROUP: Final = "A protected purpose"
+READY_GROUP: Final = "Ready to commit"
+SEVERITY_LINE: Final = "It travels with your decision and changes how the item opens."
+LACKS: Final = {
+    "verdict": "Choose a verdict.",
+    "ground": "Choose at least one ground.",
+    "purpose": "Choose a purpose; 0 if there is none.",
+    "reason": "Choose a reason.",
+    "note": "This reason asks for a note.",
+}
+BY_YOU: Final = "by you"
+ASSUMED: Final = "assumed"
 REASON_GROUP: Final = "Why"
 SEVERITY_GROUP: Final = "Severity, 0 to 5"
 SEVERITY_WORDS: Final = (
@@ -222,6 +238,14 @@ CAPACITY_WORDS: Final = {
     "low": "A little",
     "none": "Nothing for now",
 }
+SUBMIT_COUNTS: Final = (
+    "Decisions",
+    "Items handed back",
+    "Acts taken back",
+    "Items opened",
+    "Notes",
+    "Signed entries in all",
+)
 SUBMIT_WRITTEN: Final = "Written"
 SUBMIT_WRITTEN_LINE: Final = (
     "Take the file to your coordinator. Until its receipt is back here, everything in "
@@ -232,6 +256,21 @@ RECEIPT_LINE: Final = (
     "The coordinator holds your decisions and has signed for them. Neither side can "
     "change them unseen."
 )
+RECEIPT_COVERS: Final = "Covers"
+RECEIPT_AT: Final = "Signed at"
+RECEIPT_HEAD: Final = "Journal head"
+FILE: Final = "File"
+
+# Choosing a file ----------------------------------------------------------------
+
+PICK_OPEN: Final = "Choose a file"
+PICK_SAVE: Final = "Save as"
+PICK_SAVE_HERE: Final = "Save here"
+STICK: Final = "Stick"
+PICK_NAME: Final = "Name"
+PICK_FOLDER: Final = "Folder"
+PICK_UP: Final = "Up"
+PICK_EMPTY: Final = "Nothing here that fits"
 
 
 def counted(count: int, one: str, many: str) -> str:
@@ -256,6 +295,11 @@ def is_pressing(days: int) -> bool:
 def position(index: int, count: int) -> str:
     """Return where in the batch one is."""
     return f"{index + 1} of {count}"
+
+
+def undecided(count: int) -> str:
+    """Return how many items are still open."""
+    return "none left open" if count == 0 else f"{count} open"
 
 
 def journal(entries: int, unsent: int, *, read_only: bool) -> str:
@@ -299,6 +343,62 @@ def duration(length_ms: int) -> str:
 def severity(value: int | None) -> str:
     """Return a severity in words."""
     return SEVERITY_UNRATED if value is None else f"{value}, {SEVERITY_WORDS[value]}"
+
+
+def mix(counts: tuple[int, ...]) -> str:
+    """Return the severity mix of a batch in words."""
+    *rated, unrated = counts
+    parts = [f"{count} at {value}" for value, count in enumerate(rated) if count]
+    if unrated:
+        parts.append(f"{unrated} {SEVERITY_UNRATED}")
+    return ", ".join(parts)
+
+
+def done_of(done: int, total: int) -> str:
+    """Return how much of a batch is done."""
+    return f"{done} of {counted(total, 'item', 'items')} done"
+
+
+def languages(codes: tuple[str, ...]) -> str:
+    """Return the languages of a batch."""
+    return ", ".join(codes) if codes else "language not known"
+
+
+def batch_spoken(name: str, left: int, total: int, days: int) -> str:
+    """Return a batch card as one sentence for a screen reader."""
+    return f"{name}, {left} of {total} open, {days_left(days)}"
+
+
+def entries(count: int) -> str:
+    """Return how many entries there are."""
+    return counted(count, "signed entry", "signed entries")
+
+
+def reason_title(ground: str) -> str:
+    """Return the title of a group of reasons."""
+    return f"Why: {ground}"
+
+
+def same_decided(ref: str, verdict: str) -> str:
+    """Say that identical content was decided before."""
+    return f"Same content as {ref}: {verdict}, decided by you"
+
+
+def same_open(ref: str) -> str:
+    """Say that identical content stands elsewhere in the batch."""
+    return f"Same content as {ref}, still open"
+
+
+def known_match(source: str, signal: str, verdict: str | None, *, checked: bool) -> str:
+    """Say that a list knows the content, and how far that can be relied on."""
+    by = "checked by a person" if checked else "not checked by a person"
+    found = "listed" if verdict is None else f"listed as {verdict}"
+    return f"{source}: {found} ({signal}, {by})"
+
+
+def last_act(ref: str, words: str) -> str:
+    """Name the last act, and the key that takes it back."""
+    return f"{ref}: {words}. U takes it back."
 
 
 def words_line(label: str, count: int) -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
+from PySide6.QtCore import Qt
+
 _KEPT: Final = frozenset("\n\t")
 _BIDI: Final = {
     "\u061c": "ALM",
@@ -24,6 +26,7 @@ _BIDI: Final = {
     "\u2068": "FSI",
     "\u2069": "PDI",
 }
+_LOOK_AT: Final = 400
 _JOINERS: Final = frozenset("\u200c\u200d")
 """Needed to write Persian and many Indic scripts; they change no direction."""
 
@@ -46,8 +49,20 @@ def words_in(text: str) -> int:
     return len(text.split())
 
 
+def direction_of(text: str) -> Qt.LayoutDirection:
+    """Return the direction of the first letter that has one."""
+    for char in text[:_LOOK_AT]:
+        kind = unicodedata.bidirectional(char)
+        if kind in {"R", "AL"}:
+            return Qt.LayoutDirection.RightToLeft
+        if kind == "L":
+            break
+    return Qt.LayoutDirection.LeftToRight
+
+
 def _shown(char: str) -> str:
-    if char in _KEPT or char in _JOINERS:
+    if char in _KEPT or char in _LOOK_AT: Final = 400
+_JOINERS:
         return char
     if char in _BIDI:
         return f"⟦{_BIDI[char]}⟧"

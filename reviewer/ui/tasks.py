@@ -61,6 +61,7 @@ class Tasks(QObject):
         super().__init__(parent)
         self._numbers = itertools.count()
         self._pending = 0
+        self._stopped = False
         self._queues = {lane: queue.PriorityQueue[_Job]() for lane in Lane}
         self._done.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         counts = {Lane.DATABASE: 1, Lane.DECODE: DECODE_THREADS_COUNT}
@@ -111,17 +112,22 @@ class Tasks(QObject):
 
         return send
 
-    def stop(self) -> None:
-        """End the threads after the work that is running; drop what waits."""
+    def finish(self) -> None:
+        """End the threads once what waits is done; deliver nothing any more.
+
+        Decode work that has not begun is dropped; database work, such as a commit
+        or the lock, is not.
+        """
+        self._stopped = True
+        decoding = self._queues[Lane.DECODE]
+        while not decoding.empty():
+            try:
+                decoding.get_nowait()
+            except queue.Empty:
+                break
         for lane in Lane:
-            waiting = self._queues[lane]
-            while not waiting.empty():
-                try:
-                    waiting.get_nowait()
-                except queue.Empty:
-                    break
             for _ in self._threads:
-                waiting.put(_Job(Urgency.END, next(self._numbers), None))
+                self._queues[lane].put(_Job(Urgency.END, next(self._numbers), None))
         for thread in self._threads:
             thread.join()
         self._threads.clear()
@@ -147,7 +153,8 @@ class Tasks(QObject):
         result()
 
     def _deliver(self, result: Callable[[], None]) -> None:
-        result()
+        if not self._stopped:
+            result()
 
 
 def _outcome(

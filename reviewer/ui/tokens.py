@@ -55,11 +55,16 @@ WINDOW_MIN_HEIGHT_PX: Final = 640
 WINDOW_WIDTH_PX: Final = 1366
 WINDOW_HEIGHT_PX: Final = 768
 
-FORM_PX: Final = 460
+FORM_PX: Final = 480
+FORM_WIDE_PX: Final = 560
+TILE_PX: Final = 72
 PAGE_PX: Final = 760
 PAGE_WIDE_PX: Final = 1040
 CARD_PX: Final = 336
-SHEET_PX: Final = 880
+SHEET_WIDE_PX: Final = 1080
+SHEET_LINE_PX: Final = 40
+SHEET_KEYS_PX: Final = 96
+SHEET_TITLE_PX: Final = 48
 MIX_BAR_PX: Final = 8
 PROGRESS_PX: Final = 6
 NOTE_PX: Final = 72
@@ -69,7 +74,8 @@ STAGE_MARGIN_PX: Final = 32
 """The view is never wider than the stage less this."""
 TILE_MAT_PX: Final = 12
 """Between two tiles of a sheet; the product limit is 8 (domain.rendition)."""
-LADDER_STEP_PX: Final = 96
+SHEET_LEAST_PX: Final = 640
+"""A sheet of twelve is drawn no narrower than this where the stage allows."""
 ENLARGED_PX: Final = 320
 """Long side that a concealed still is smoothly enlarged to off the Qt thread."""
 

@@ -1,0 +1,119 @@
+"""Start the window: Qt without image plugins, fonts, theme, one event loop.
+
+No image reader of Qt ever sees a byte of an item; the plugins that could are taken
+away, and what is left is asserted at every start (security.md 3.7).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QGuiApplication, QImageReader
+from PySide6.QtWidgets import QApplication
+
+from reviewer.errors import Code, UnavailableError
+from reviewer.ports import Clock
+from reviewer.ui import messages, tokens
+from reviewer.ui.facade import Entrance
+from reviewer.ui.fonts import install_fonts
+from reviewer.ui.shell import Shell
+from reviewer.ui.styling import set_theme
+from reviewer.ui.tasks import Tasks
+from reviewer.ui.tokens import Theme
+
+DEMO_EXIT: Final = 64
+"""What `run` returns when the person asked for the demonstration."""
+
+BUILT_IN_FORMATS: Final = frozenset({"bmp", "pbm", "pgm", "png", "ppm", "xbm", "xpm"})
+"""What QtGui itself can read; nothing of ours ever asks it to."""
+
+
+def make_application() -> QApplication:
+    """Return the Qt application, without image plugins, in the bundled fonts.
+
+    Raises:
+        UnavailableError: SYSTEM_LIBRARY_MISSING: Qt would read more than it may.
+    """
+    present = QApplication.instance()
+    app = present if isinstance(present, QApplication) else QApplication(sys.argv[:1])
+    app.setStyle("Fusion")
+    app.setApplicationName(messages.APP)
+    app.setQuitOnLastWindowClosed(True)
+    drop_image_plugins()
+    install_fonts(app)
+    return app
+
+
+def drop_image_plugins() -> None:
+    """Take every plugin path away, once the platform is up, and check the effect.
+
+    Raises:
+        UnavailableError: SYSTEM_LIBRARY_MISSING, naming a format too many.
+    """
+    QCoreApplication.setLibraryPaths([])
+    found = {bytes(name.data()).decode() for name in QImageReader.supportedImageFormats()}
+    extra = sorted(found - BUILT_IN_FORMATS)
+    if extra:
+        raise UnavailableError(Code.SYSTEM_LIBRARY_MISSING, f"readers {extra[0]}")
+
+
+def system_theme() -> Theme:
+    """Return light or dark, as the system has it."""
+    scheme = QGuiApplication.styleHints().colorScheme()
+    return Theme.DARK if scheme is Qt.ColorScheme.Dark else Theme.LIGHT
+
+
+def build(
+    app: QApplication, entrance: Entrance, clock: Clock, *, theme: Theme | None = None
+) -> Shell:
+    """Return the shell with its window, not shown yet.
+
+    Args:
+        app: From `make_application`.
+        entrance: The door of the profile.
+        clock: Time for intent, breaks and idleness.
+        theme: Light or dark; None follows the system.
+    """
+    set_theme(app, theme or system_theme())
+    if theme is None:
+        app.styleHints().colorSchemeChanged.connect(
+            lambda _scheme: set_theme(app, system_theme())
+        )
+    shell = Shell(entrance, clock, Tasks())
+    shell.window.resize(tokens.WINDOW_WIDTH_PX, tokens.WINDOW_HEIGHT_PX)
+    return shell
+
+
+def run(
+    entrance: Entrance,
+    *,
+    clock: Clock,
+    theme: Theme | None = None,
+    on_ready: Callable[[Shell], None] | None = None,
+) -> int:
+    """Show the window until it is closed; return the exit code.
+
+    Args:
+        entrance: The door of the profile, built by `compose`.
+        clock: Time for intent, breaks and idleness.
+        theme: Light or dark; None follows the system.
+        on_ready: Told once the window is shown; the demonstration drives it then.
+
+    Raises:
+        UnavailableError: SYSTEM_LIBRARY_MISSING.
+    """
+    app = make_application()
+    shell = build(app, entrance, clock, theme=theme)
+    shell.demo_wanted.connect(lambda: app.exit(DEMO_EXIT))
+    shell.window.show()
+    shell.begin()
+    if on_ready is not None:
+        on_ready(shell)
+    try:
+        return app.exec()
+    finally:
+        shell.window.hide()
+        shell.end()

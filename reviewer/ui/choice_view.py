@@ -1,0 +1,186 @@
+"""What the right zone and the bottom strip say. Pure: a draft in, words out."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from reviewer.domain.decision import Outcome, Standing, StandingKind
+from reviewer.domain.policy import PolicyPack
+from reviewer.safeguards.reveal import Reveal, State
+from reviewer.services import drafting
+from reviewer.services.drafting import Draft, Group, Lack
+from reviewer.ui import messages
+from reviewer.ui.widgets.bottom_strip import Hint
+from reviewer.ui.widgets.right_zone import Option, RightView
+
+
+class Lit(enum.Enum):
+    """Which group the digits go to."""
+
+    DRAFT = "draft"
+    HAND_BACK = "hand_back"
+    SEVERITY = "severity"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What the person is at, for the right zone."""
+
+    lit: Lit
+    draft: Draft
+    pack: PolicyPack
+    standing: Standing
+    has_note: bool
+    can_write: bool
+    is_pending: bool
+    """A commit of this item has not been confirmed yet."""
+
+
+_TITLES = {
+    Group.VERDICT: messages.VERDICT_GROUP,
+    Group.GROUNDS: messages.GROUNDS_GROUP,
+    Group.PURPOSE: messages.PURPOSE_GROUP,
+    Group.REASON: messages.REASON_GROUP,
+    Group.READY: messages.READY_GROUP,
+}
+
+
+def right_view(desk: Desk) -> RightView:
+    """Return what the right zone shows."""
+    match desk.lit:
+        case Lit.HAND_BACK:
+            return _hand_back(desk)
+        case Lit.SEVERITY:
+            return _severity(desk)
+        case Lit.DRAFT:
+            return _draft(desk)
+
+
+def standing_words(standing: Standing, pack: PolicyPack) -> str:
+    """Return how an item stands; empty while it is open."""
+    sent = messages.SENT if standing.sent else messages.NOT_SENT
+    if standing.kind is StandingKind.HANDED_BACK:
+        return f"{messages.HANDED_BACK}, {sent}"
+    decision = standing.decision
+    if standing.kind is StandingKind.OPEN or decision is None:
+        return ""
+    labels = {verdict.code: verdict.label for verdict in pack.verdicts}
+    how = {
+        Outcome.DECIDED: messages.DECIDED,
+        Outcome.PROPOSED: messages.PROPOSED,
+        Outcome.SECOND_REVIEW: messages.SECOND_REVIEW,
+    }[decision.outcome]
+    verdict = labels.get(decision.verdict, decision.verdict)
+    return f"{verdict}. {how}, {sent}"
+
+
+def hints(desk: Desk, reveal: Reveal | None) -> tuple[Hint, ...]:
+    """Return the keys that work now, the most useful first."""
+    return (*_deciding_hints(desk), *_looking_hints(reveal), *_moving_hints(desk))
+
+
+def _draft(desk: Desk) -> RightView:
+    draft, pack = desk.draft, desk.pack
+    lack = drafting.lack(draft, pack, has_note=desk.has_note)
+    wants = "" if lack is None else messages.LACKS[lack.value]
+    title = _TITLES[draft.group]
+    trail = drafting.speak(draft, pack)
+    if draft.group is Group.REASON:
+        title = messages.reason_title(_lit_ground(draft, pack))
+    is_last = draft.group is Group.READY
+    return RightView(
+        title=title,
+        trail=trail,
+        options=tuple(
+            Option(digit=one.digit, label=one.label, help=one.help, chosen=one.is_chosen)
+            for one in drafting.choices(draft, pack)
+        ),
+        primary=f"{messages.COMMIT if is_last else messages.GO_ON}  Enter",
+        can_go=lack is None and not desk.is_pending,
+        wants=wants if lack is Lack.NOTE else "",
+        standing=messages.COMMITTING
+        if desk.is_pending
+        else standing_words(desk.standing, pack),
+        can_write=desk.can_write and not desk.is_pending,
+    )
+
+
+def _hand_back(desk: Desk) -> RightView:
+    return RightView(
+        title=messages.HAND_BACK_TITLE,
+        trail=messages.HAND_BACK_LINE,
+        options=tuple(
+            Option(digit=one.digit, label=one.label, help="", chosen=False)
+            for one in desk.pack.hand_back_reasons
+        ),
+        primary=f"{messages.HAND_BACK}  Enter",
+        can_go=True,
+        wants="",
+        standing="",
+        can_write=desk.can_write and not desk.is_pending,
+    )
+
+
+def _severity(desk: Desk) -> RightView:
+    return RightView(
+        title=messages.SEVERITY_GROUP,
+        trail=messages.SEVERITY_LINE,
+        options=tuple(
+            Option(digit=value, label=words.capitalize(), help="", chosen=False)
+            for value, words in enumerate(messages.SEVERITY_WORDS)
+        ),
+        primary=messages.GO_ON,
+        can_go=False,
+        wants="",
+        standing="",
+        can_write=desk.can_write,
+    )
+
+
+def _lit_ground(draft: Draft, pack: PolicyPack) -> str:
+    code = draft.grounds[len(draft.reasons)]
+    return next(row.label for row in pack.grounds if row.code == code)
+
+
+def _deciding_hints(desk: Desk) -> tuple[Hint, ...]:
+    if not desk.can_write or desk.is_pending:
+        return ()
+    if desk.lit is Lit.SEVERITY:
+        return (("0–5", "choose"), ("V", "leave it"))
+    if desk.lit is Lit.HAND_BACK:
+        return (("Enter", "hand back"), ("1–9", "with a reason"), ("H", "keep it"))
+    options = drafting.choices(desk.draft, desk.pack)
+    result: list[Hint] = []
+    if options:
+        digits = [one.digit for one in options]
+        result.append((f"{min(digits)}–{max(digits)}", "choose"))
+    if drafting.lack(desk.draft, desk.pack, has_note=desk.has_note) is None:
+        last = desk.draft.group is Group.READY
+        result.append(("Enter", "commit" if last else "go on"))
+    if desk.draft.group is not Group.VERDICT:
+        result.append(("Backspace", "one back"))
+    return tuple(result)
+
+
+def _looking_hints(reveal: Reveal | None) -> tuple[Hint, ...]:
+    if reveal is None:
+        return ()
+    if reveal.state is State.COVERED:
+        return (("Space", "uncover"),)
+    if reveal.state is State.SHOWN:
+        steps = () if reveal.is_text else (("D", "clearer"), ("X", "safer"))
+        return (*steps, ("Esc", "cover"))
+    if reveal.is_text:
+        return (("Space", "hold to read"), ("Esc", "cover"))
+    return (
+        ("Space", "hold: lens"),
+        ("F", "hold: whole"),
+        ("D", "clearer"),
+        ("X", "safer"),
+    )
+
+
+def _moving_hints(desk: Desk) -> tuple[Hint, ...]:
+    always = (("J", "next open"), ("U", "undo"), ("F1", "all keys"))
+    return (("H", "hand back"), *always) if desk.can_write else always

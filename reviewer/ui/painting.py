@@ -1,0 +1,75 @@
+"""Small things that several painted widgets draw alike."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from reviewer.ui import tokens
+from reviewer.ui.tokens import Palette
+
+
+def sized(widget: QWidget, size_px: int, *, bold: bool = False) -> QFont:
+    """Return the widget's font at a size of the type scale."""
+    font = QFont(widget.font())
+    font.setPixelSize(size_px)
+    font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+    return font
+
+
+def keycap_width(font: QFont, text: str) -> float:
+    """Return how wide a key cap with this text is."""
+    width = QFontMetricsF(font).horizontalAdvance(text) + tokens.SPACE_12
+    return max(float(tokens.KEYCAP_PX), width)
+
+
+def draw_keycap(
+    painter: QPainter, area: QRectF, text: str, palette: Palette, font: QFont
+) -> None:
+    """Draw a key cap; the text says which key."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(palette.border_strong), tokens.LINE_PX))
+    painter.setBrush(QColor(palette.keycap))
+    half = tokens.LINE_PX / 2
+    painter.drawRoundedRect(
+        area.adjusted(half, half, -half, -half), tokens.SPACE_4, tokens.SPACE_4
+    )
+    painter.setPen(QColor(palette.keycap_text))
+    painter.setFont(font)
+    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
+    painter.restore()
+
+
+def draw_focus(painter: QPainter, area: QRectF, palette: Palette) -> None:
+    """Draw the focus ring inside an area."""
+    half = tokens.FOCUS_PX / 2
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(palette.focus), tokens.FOCUS_PX))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(
+        area.adjusted(half, half, -half, -half),
+        tokens.RADIUS_SMALL,
+        tokens.RADIUS_SMALL,
+    )
+    painter.restore()
+
+
+def fill_round(
+    painter: QPainter, area: QRectF, color: str, radius_px: float, *, line: str = ""
+) -> None:
+    """Fill a rounded area, with a hairline where one is asked for."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    half = tokens.LINE_PX / 2 if line else 0.0
+    if line:
+        painter.setPen(QPen(QColor(line), tokens.LINE_PX))
+    else:
+        painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(color))
+    painter.drawRoundedRect(
+        area.adjusted(half, half, -half, -half), radius_px, radius_px
+    )
+    painter.restore()

@@ -1,0 +1,90 @@
+"""A batch on the home screen, as a card that opens it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QSizePolicy
+
+from reviewer.services.session import BatchCard
+from reviewer.ui import messages, tokens
+from reviewer.ui.building import column, label, line, row
+from reviewer.ui.painting import draw_focus, fill_round
+from reviewer.ui.plain import one_line
+from reviewer.ui.styling import palette
+from reviewer.ui.widgets.mix_bar import MixBar
+from reviewer.ui.widgets.progress_line import ProgressLine
+
+_ENTERING = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space})
+
+
+class BatchCardView(QFrame):
+    """Name, how much is open, languages, severity mix, deadline as words."""
+
+    opened = Signal()
+
+    def __init__(self, card: BatchCard) -> None:
+        super().__init__()
+        self.setObjectName(f"batch-{card.batch_id}")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFixedWidth(tokens.CARD_PX)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        counts = card.counts
+        total = counts.open + counts.decided + counts.handed_back
+        spoken = messages.batch_spoken(card.name, counts.open, total, card.days_left)
+        self.setAccessibleName(spoken)
+        inner = column(space=tokens.SPACE_8, margin=tokens.SPACE_16, parent=self)
+        head = row()
+        name = label(one_line(card.name, limit=60), "heading")
+        head.addWidget(name, 1)
+        head.addWidget(
+            line(messages.PURPOSES[card.purpose], "tag"),
+            0,
+            Qt.AlignmentFlag.AlignTop,
+        )
+        inner.addLayout(head)
+        role = "deadline" if messages.is_pressing(card.days_left) else "muted"
+        inner.addWidget(label(messages.days_left(card.days_left), role))
+        inner.addSpacing(tokens.SPACE_4)
+        done = total - counts.open
+        inner.addWidget(label(messages.done_of(done, total), "strong"))
+        inner.addWidget(ProgressLine(done, total))
+        inner.addSpacing(tokens.SPACE_8)
+        inner.addWidget(label(messages.SEVERITY, "small"))
+        inner.addWidget(MixBar(counts.severities))
+        inner.addWidget(label(messages.mix(counts.severities), "small"))
+        inner.addWidget(label(messages.languages(counts.languages), "small"))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open by Enter or Space."""
+        if Qt.Key(event.key()) in _ENTERING and not event.isAutoRepeat():
+            self.opened.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Open by pointer."""
+        if self.rect().contains(event.position().toPoint()):
+            self.opened.emit()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the card and its focus ring."""
+        colors = palette()
+        painter = QPainter(self)
+        area = self.rect().toRectF()
+        ground = colors.hover if self.underMouse() else colors.card
+        fill_round(painter, area, ground, tokens.RADIUS_LARGE, line=colors.border)
+        if self.hasFocus():
+            draw_focus(painter, area, colors)
+        painter.end()
+
+    def enterEvent(self, event: object) -> None:
+        """Repaint under the pointer."""
+        del event
+        self.update()
+
+    def leaveEvent(self, event: object) -> None:
+        """Repaint once the pointer is gone."""
+        del event
+        self.update()

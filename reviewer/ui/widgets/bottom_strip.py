@@ -1,0 +1,66 @@
+"""The bottom strip: the keys that work now, and nothing else."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QStyle, QStyleOption
+
+from reviewer.ui import messages, tokens
+from reviewer.ui.painting import draw_keycap, keycap_width, sized
+from reviewer.ui.styling import palette
+
+Hint = tuple[str, str]
+"""A key and what it does now."""
+
+
+class BottomStrip(QFrame):
+    """Painted, so that it costs nothing to change."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("bottomStrip")
+        self.setFixedHeight(tokens.STRIP_PX)
+        self._hints: tuple[Hint, ...] = ()
+
+    def show_hints(self, hints: tuple[Hint, ...]) -> None:
+        """Show these keys; those that do not fit are on the key sheet."""
+        if hints == self._hints:
+            return
+        self._hints = hints
+        spoken = ", ".join(f"{key} {words}" for key, words in hints)
+        self.setAccessibleName(f"{messages.LIGHTS}: {spoken}")
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint ground, key caps and words."""
+        painter = QPainter(self)
+        option = QStyleOption()
+        option.initFrom(self)
+        self.style().drawPrimitive(
+            QStyle.PrimitiveElement.PE_Widget, option, painter, self
+        )
+        colors = palette()
+        cap_font = sized(self, tokens.TYPE_12, bold=True)
+        font = sized(self, tokens.TYPE_12)
+        metrics = QFontMetrics(font)
+        left = tokens.SPACE_16
+        middle = self.height() // 2
+        for key, words in self._hints:
+            cap = int(keycap_width(cap_font, key))
+            wide = metrics.horizontalAdvance(words)
+            if left + cap + tokens.SPACE_8 + wide > self.width() - tokens.SPACE_16:
+                break
+            top = middle - tokens.KEYCAP_PX // 2
+            area = self._mirrored(QRect(left, top, cap, tokens.KEYCAP_PX))
+            draw_keycap(painter, QRectF(area), key, colors, cap_font)
+            left += cap + tokens.SPACE_8
+            text = self._mirrored(QRect(left, 0, wide + 2, self.height()))
+            painter.setFont(font)
+            painter.setPen(QColor(colors.muted))
+            painter.drawText(text, Qt.AlignmentFlag.AlignCenter, words)
+            left += wide + tokens.SPACE_16
+        painter.end()
+
+    def _mirrored(self, rect: QRect) -> QRect:
+        return QStyle.visualRect(self.layoutDirection(), self.rect(), rect)

@@ -1,0 +1,143 @@
+"""The first screen of an empty profile: four ways to begin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QWidget
+
+from reviewer.ui import messages, tokens
+from reviewer.ui.building import (
+    button,
+    centred,
+    column,
+    label,
+    scrolled,
+)
+from reviewer.ui.icons import Icon
+from reviewer.ui.styling import give_role
+from reviewer.ui.widgets.accept_form import AcceptForm
+from reviewer.ui.widgets.enrol_form import EnrolForm, EnrolWords
+from reviewer.ui.widgets.way_tile import WayTile
+
+
+class FirstRunScreen(QFrame):
+    """Chooses a way, shows its form, and the fingerprint after a request."""
+
+    demo_wanted = Signal()
+
+    def __init__(self, suggest: Callable[[], str], *, demo_offered: bool) -> None:
+        super().__init__()
+        self.setObjectName("firstRunScreen")
+        give_role(self, "screen")
+        self.online = EnrolForm(
+            EnrolWords(
+                name="enrol",
+                title=messages.ENROL_ONLINE,
+                line=messages.ENROL_ONLINE_LINE,
+                action=messages.ENROL,
+                online=True,
+            ),
+            suggest,
+        )
+        self.request = EnrolForm(
+            EnrolWords(
+                name="request",
+                title=messages.ENROL_REQUEST,
+                line=messages.ENROL_REQUEST_LINE,
+                action=messages.MAKE_REQUEST,
+                online=False,
+            ),
+            suggest,
+        )
+        self.accept = AcceptForm()
+        self._words = label(role="words", name="fingerprint")
+        self._ways = self._ways_page(demo_offered=demo_offered)
+        self._made = self._made_page()
+        self._pages: dict[QWidget, QScrollArea] = {}
+        self._stack = QStackedLayout(self)
+        self._stack.setContentsMargins(0, 0, 0, 0)
+        pages = (self._ways, self.online, self.request, self.accept, self._made)
+        for page in pages:
+            area = scrolled(centred(page, tokens.FORM_WIDE_PX), "firstRunArea")
+            self._pages[page] = area
+            self._stack.addWidget(area)
+        for form in (self.online, self.request, self.accept):
+            form.left.connect(self.show_ways)
+
+    def show_ways(self) -> None:
+        """Show the ways to begin."""
+        for form in (self.online, self.request, self.accept):
+            form.clear()
+        self._stack.setCurrentWidget(self._pages[self._ways])
+        self._first.setFocus()
+
+    def show_online(self) -> None:
+        """Show the form for a connection."""
+        self._stack.setCurrentWidget(self._pages[self.online])
+        self.online.start()
+
+    def show_request(self) -> None:
+        """Show the form for two files."""
+        self._stack.setCurrentWidget(self._pages[self.request])
+        self.request.start()
+
+    def show_accept(self) -> None:
+        """Show the form for the answer."""
+        self._stack.setCurrentWidget(self._pages[self.accept])
+        self.accept.start()
+
+    def show_made(self, fingerprint: str) -> None:
+        """Show the words to read aloud."""
+        self.request.clear()
+        self._words.setText(fingerprint)
+        self._stack.setCurrentWidget(self._pages[self._made])
+        self._done.setFocus()
+
+    @property
+    def page_name(self) -> str:
+        """Return which page is shown, for the probe."""
+        for page, area in self._pages.items():
+            if area is self._stack.currentWidget():
+                return page.objectName()
+        return ""
+
+    def _ways_page(self, *, demo_offered: bool) -> QWidget:
+        page = QWidget()
+        page.setObjectName("ways")
+        inner = column(space=tokens.SPACE_12, parent=page)
+        inner.addWidget(label(messages.WELCOME, "display"))
+        inner.addWidget(label(messages.WELCOME_LINE, "muted"))
+        inner.addSpacing(tokens.SPACE_12)
+        online, online_line = messages.ENROL_ONLINE, messages.ENROL_ONLINE_LINE
+        accept, accept_line = messages.ENROL_ACCEPT, messages.ENROL_ACCEPT_LINE
+        ask, ask_line = messages.ENROL_REQUEST, messages.ENROL_REQUEST_LINE
+        demo, demo_line = messages.TRY_DEMO, messages.TRY_DEMO_LINE
+        self._first = WayTile("wayOnline", Icon.KEY, online, online_line)
+        self._first.clicked.connect(self.show_online)
+        request = WayTile("wayRequest", Icon.STICK, ask, ask_line)
+        request.clicked.connect(self.show_request)
+        answer = WayTile("wayAccept", Icon.FILE, accept, accept_line)
+        answer.clicked.connect(self.show_accept)
+        tiles = [self._first, request, answer]
+        if demo_offered:
+            tiles.append(WayTile("wayDemo", Icon.LEAF, demo, demo_line))
+            tiles[-1].clicked.connect(self.demo_wanted)
+        for tile in tiles:
+            inner.addWidget(tile)
+        return page
+
+    def _made_page(self) -> QWidget:
+        page = QWidget()
+        page.setObjectName("requestMade")
+        self._done = button(
+            messages.DONE, "requestDone", self.show_ways, role="primary"
+        )
+        inner = column(space=tokens.SPACE_12, parent=page)
+        inner.addWidget(label(messages.REQUEST_MADE, "display"))
+        inner.addWidget(label(messages.REQUEST_MADE_LINE, "muted"))
+        inner.addWidget(self._words)
+        inner.addSpacing(tokens.SPACE_8)
+        inner.addWidget(self._done)
+        return page

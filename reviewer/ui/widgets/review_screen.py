@@ -1,0 +1,69 @@
+"""The review screen: four fixed zones around the stage (look.md)."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QWidget
+
+from reviewer.ui import messages, tokens
+from reviewer.ui.building import button, column, row
+from reviewer.ui.icons import Icon
+from reviewer.ui.styling import give_role
+from reviewer.ui.widgets.bottom_strip import BottomStrip
+from reviewer.ui.widgets.ladder import Ladder
+from reviewer.ui.widgets.left_zone import LeftZone
+from reviewer.ui.widgets.right_zone import RightZone
+from reviewer.ui.widgets.stage import Stage
+from reviewer.ui.widgets.top_strip import TopStrip
+
+
+class ReviewScreen(QFrame):
+    """Holds the zones; the desk fills them."""
+
+    toggled = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("reviewScreen")
+        give_role(self, "screen")
+        self.top = TopStrip()
+        self.left = LeftZone()
+        self.stage = Stage()
+        self.ladder = Ladder()
+        self.right = RightZone()
+        self.bottom = BottomStrip()
+        self.toggle = button(
+            messages.SHOW_FOR_A_WHILE, "toggleLook", self.toggled.emit, role="quiet",
+            icon=Icon.EYE,
+        )
+        self.toggle.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.right.setFixedWidth(tokens.RIGHT_PX)
+        self.left.setFixedWidth(tokens.LEFT_PX)
+        centre = QWidget()
+        middle = column(space=0, parent=centre)
+        middle.addWidget(self.stage, 1)
+        under = row(space=0)
+        under.setContentsMargins(tokens.SPACE_8, 0, tokens.SPACE_8, 0)
+        under.addWidget(self.ladder, 1)
+        under.addWidget(self.toggle)
+        middle.addLayout(under)
+        zones = row(space=0)
+        zones.addWidget(self.left)
+        zones.addWidget(centre, 1)
+        zones.addWidget(self.right)
+        outer = column(space=0, parent=self)
+        outer.addWidget(self.top)
+        outer.addLayout(zones, 1)
+        outer.addWidget(self.bottom)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the left zone its width for this window."""
+        super().resizeEvent(event)
+        self.left.setFixedWidth(tokens.left_zone_px(self.width()))
+
+    def clear(self) -> None:
+        """Hold nothing of any item."""
+        self.stage.empty()
+        self.left.clear()
+        self.right.clear()

@@ -1,0 +1,81 @@
+"""One text that belongs to an item: open, or one line that says how long it is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QSizePolicy
+
+from reviewer.safeguards.reveal import Event
+from reviewer.safeguards.texts import advance_text, open_item_text
+from reviewer.ui import messages, tokens
+from reviewer.ui.building import button, column, label
+from reviewer.ui.icons import Icon
+from reviewer.ui.plain import direction_of, visible, words_in
+
+
+class TextSection(QFrame):
+    """Open or one line, as `safeguards.texts` answers; holds the text only if open."""
+
+    asked = Signal()
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self._title = ""
+        self._text = ""
+        self._state = open_item_text(None)
+        self._line = button("", f"{name}Line", self.asked.emit, role="link")
+        self._line.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._body = label(name=f"{name}Body")
+        self._body.setSizePolicy(
+            QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred
+        )
+        self._body.setContentsMargins(
+            tokens.SPACE_8, 0, tokens.SPACE_4, tokens.SPACE_8
+        )
+        inner = column(space=0, parent=self)
+        inner.addWidget(self._line)
+        inner.addWidget(self._body)
+
+    def fill(self, title: str, text: str | None, severity: int | None) -> None:
+        """Take another item's text; it opens as its severity says."""
+        self._title = title
+        self._text = text or ""
+        self._state = open_item_text(severity)
+        self.setVisible(bool(self._text))
+        self._show()
+
+    def answer(self, event: Event, *, may_reveal: bool) -> None:
+        """Hand an event to the machine and show its answer."""
+        if not self._text:
+            return
+        state = advance_text(self._state, event, may_reveal=may_reveal)
+        if state != self._state:
+            self._state = state
+            self._show()
+
+    def clear(self) -> None:
+        """Hold nothing."""
+        self._text = ""
+        self._state = open_item_text(None)
+        self._show()
+        self.hide()
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether the text can be read."""
+        return self._state.is_open and bool(self._text)
+
+    def _show(self) -> None:
+        words = messages.words_line(self._title, words_in(self._text))
+        words = words if self._text else ""
+        self._line.setText(self._title if self.is_open else words)
+        action = messages.COVER_TEXT if self.is_open else messages.OPEN_TEXT
+        self._line.setAccessibleName(f"{words}. {action}")
+        self._line.change_icon(Icon.EYE if self.is_open else Icon.EYE_OFF)
+        self._body.setVisible(self.is_open)
+        if self.is_open:
+            self._body.setLayoutDirection(direction_of(self._text))
+            self._body.setText(visible(self._text))
+        else:
+            self._body.clear()
