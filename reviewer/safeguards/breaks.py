@@ -72,16 +72,6 @@ def is_rested(clock: BreakClock, *, now: MonoMs, values: Values) -> bool:
     return since is not None and now - since >= values.break_length_minutes * MINUTE_MS
 
 
-def rest_left_ms(clock: BreakClock, *, now: MonoMs, values: Values) -> int:
-    """Return how long the present rest has to go to be a break; all if there is none.
-
-    Shown on the break screen only when asked for (wellbeing.md 3).
-    """
-    length_ms = values.break_length_minutes * MINUTE_MS
-    since = _rest_from(clock, now, values)
-    return length_ms if since is None else max(0, length_ms - (now - since))
-
-
 def due(clock: BreakClock, *, now: MonoMs, values: Values) -> Due:
     """Return how pressing a break is now."""
     if is_rested(clock, now=now, values=values):

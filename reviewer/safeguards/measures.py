@@ -15,8 +15,6 @@ from reviewer.safeguards.values import Values
 
 SEVERE_FROM: Final = 4
 MILD_TO: Final = 2
-STAGE_MARGIN_PX: Final = 32  # review-loop.md: never more than the stage less this
-LENS_ZOOM_MOST: Final = 4  # review-loop.md: 1-4 times by wheel or +/-
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,11 +88,6 @@ def concealed_px(severity: int | None, values: Values) -> int:
     if severity is None:
         return min(values.unrated_px, values.concealed_px)
     return values.concealed_px
-
-
-def view_width_px(measures: Measures, *, stage_px: int) -> int:
-    """Return how wide the media may be drawn on a stage of this width."""
-    return max(1, min(measures.view_px, stage_px - STAGE_MARGIN_PX))
 
 
 def lens_px(shorter_side_px: int, values: Values) -> int:

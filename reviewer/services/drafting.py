@@ -39,6 +39,13 @@ class Lack(enum.Enum):
     NOTE = "note"
 
 
+_ANSWER_BY_DIGIT: Final = {
+    Group.VERDICT: Lack.VERDICT,
+    Group.PURPOSE: Lack.PURPOSE,
+    Group.REASON: Lack.REASON,
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """What was chosen so far."""
@@ -92,7 +99,7 @@ def choices(draft: Draft, pack: PolicyPack) -> tuple[Choice, ...]:
             return tuple(_choice(row) for row in _purposes(draft, pack))
         case Group.REASON:
             return tuple(_choice(row) for row in _lit_ground(draft, pack).reasons)
-        case Group.READY:
+        case _:
             return ()
 
 
@@ -141,17 +148,11 @@ def lack(draft: Draft, pack: PolicyPack, *, has_note: bool) -> Lack | None:
 
     Free text is for *other* only: a reason that asks for a note needs one.
     """
-    match draft.group:
-        case Group.VERDICT:
-            return Lack.VERDICT
-        case Group.GROUNDS:
-            return None if draft.grounds else Lack.GROUND
-        case Group.PURPOSE:
-            return Lack.PURPOSE
-        case Group.REASON:
-            return Lack.REASON
-        case Group.READY:
-            return Lack.NOTE if _asks_note(draft, pack) and not has_note else None
+    if draft.group is Group.GROUNDS:
+        return None if draft.grounds else Lack.GROUND
+    if draft.group is Group.READY:
+        return Lack.NOTE if _asks_note(draft, pack) and not has_note else None
+    return _ANSWER_BY_DIGIT[draft.group]
 
 
 def back(draft: Draft) -> Draft:

@@ -13,7 +13,6 @@ from reviewer.safeguards.measures import (
     lens_px,
     measure,
     rating,
-    view_width_px,
 )
 from reviewer.safeguards.values import resolve
 from tests.unit.safeguards.test_values import CONFIGS
@@ -119,14 +118,6 @@ def test_more_graphic_is_never_less_guarded(
     milder = safety(measure(severity, values))
     graver = safety(measure(severity + 1, values))
     assert all(more >= less for more, less in zip(graver, milder, strict=True))
-
-
-def test_the_view_keeps_a_margin_of_the_stage() -> None:
-    """Never more than the stage less 32 px, and never nothing."""
-    mild = measure(1, VALUES)
-    assert view_width_px(mild, stage_px=2_000) == 960
-    assert view_width_px(mild, stage_px=800) == 768
-    assert view_width_px(mild, stage_px=10) == 1
 
 
 def test_the_lens_is_a_part_of_the_shorter_side_but_not_tiny() -> None:
