@@ -135,7 +135,9 @@ SHEET: Final[tuple[Line, ...]] = (
         words="Move the lens; frame or page",
     ),
     Line(group=Group.LOOK, keys=("+", "−"), words="Magnify the lens"),
-    Line(group=Group.DECIDE, keys=("1–9", "0"), words="Choose in the group that is lit"),
+    Line(
+        group=Group.DECIDE, keys=("1–9", "0"), words="Choose in the group that is lit"
+    ),
     Line(group=Group.DECIDE, keys=("Enter",), words="Go on, or commit"),
     Line(group=Group.DECIDE, keys=("Ctrl+Enter",), words="The same from a text field"),
     Line(group=Group.DECIDE, keys=("Backspace",), words="One group back"),

@@ -54,7 +54,9 @@ def drop_image_plugins() -> None:
         UnavailableError: SYSTEM_LIBRARY_MISSING, naming a format too many.
     """
     QCoreApplication.setLibraryPaths([])
-    found = {bytes(name.data()).decode() for name in QImageReader.supportedImageFormats()}
+    found = {
+        bytes(name.data()).decode() for name in QImageReader.supportedImageFormats()
+    }
     extra = sorted(found - BUILT_IN_FORMATS)
     if extra:
         raise UnavailableError(Code.SYSTEM_LIBRARY_MISSING, f"readers {extra[0]}")

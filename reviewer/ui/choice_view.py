@@ -93,7 +93,9 @@ def _draft(desk: Desk) -> RightView:
         title=title,
         trail=trail,
         options=tuple(
-            Option(digit=one.digit, label=one.label, help=one.help, chosen=one.is_chosen)
+            Option(
+                digit=one.digit, label=one.label, help=one.help, chosen=one.is_chosen
+            )
             for one in drafting.choices(draft, pack)
         ),
         primary=f"{messages.COMMIT if is_last else messages.GO_ON}  Enter",

@@ -43,7 +43,7 @@ class Errands(QObject):
     show_submit = Signal()
     show_receipt = Signal()
 
-    def __init__(  # noqa: PLR0913 (each is another collaborator)
+    def __init__(
         self,
         *,
         work: Work,

@@ -51,7 +51,7 @@ class Looking(QObject):
 
     changed = Signal()
 
-    def __init__(  # noqa: PLR0913 (each is another collaborator)
+    def __init__(
         self,
         *,
         stage: Stage,

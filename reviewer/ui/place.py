@@ -81,4 +81,3 @@ class Place:
         opens = [at for at in order if self.is_open(at)]
         yield from (at for at in opens if not self.rows[at].standing.keep)
         yield from (at for at in opens if self.rows[at].standing.keep)
-

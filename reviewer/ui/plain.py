@@ -61,8 +61,7 @@ def direction_of(text: str) -> Qt.LayoutDirection:
 
 
 def _shown(char: str) -> str:
-    if char in _KEPT or char in _LOOK_AT: Final = 400
-_JOINERS:
+    if char in _KEPT or char in _JOINERS:
         return char
     if char in _BIDI:
         return f"⟦{_BIDI[char]}⟧"

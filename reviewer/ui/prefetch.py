@@ -28,9 +28,7 @@ BACK_COUNT: Final = 1
 def severity_of(row: ItemRow) -> int | None:
     """Return the severity to go by for an item."""
     item = row.item
-    return rating(
-        item.severity, assumed=item.assumed_severity, own=row.own_severity
-    )
+    return rating(item.severity, assumed=item.assumed_severity, own=row.own_severity)
 
 
 class Prefetch(QObject):

@@ -139,9 +139,8 @@ class ReviewDesk(QObject):
     @property
     def lit(self) -> str:
         """Return which group the digits go to, for the probe."""
-        if self._lit is Lit.DRAFT:
-            return self._draft.group.value
-        return self._lit.value
+        lit = self._draft.group if self._lit is Lit.DRAFT else self._lit
+        return str(lit.value)
 
     @property
     def is_committing(self) -> bool:
@@ -252,7 +251,7 @@ class ReviewDesk(QObject):
         if self._lit is not Lit.DRAFT:
             self._light(Lit.DRAFT)
         elif self._may_decide():
-            self._take(drafting.back(self._draft, self._batch.pack))
+            self._take(drafting.back(self._draft))
 
     def _repeat(self) -> None:
         if self._may_decide():
@@ -470,15 +469,11 @@ class ReviewDesk(QObject):
 
     def _show_position(self) -> None:
         place = self._place
-        self._screen.top.show_position(
-            place.index, len(place.rows), place.open_count()
-        )
+        self._screen.top.show_position(place.index, len(place.rows), place.open_count())
 
     def _show_journal(self) -> None:
         state = self._journal
-        words = messages.journal(
-            state.entries, state.unsent, read_only=state.read_only
-        )
+        words = messages.journal(state.entries, state.unsent, read_only=state.read_only)
         self._screen.top.show_journal(words)
 
     def _show_rest(self) -> None:
@@ -559,4 +554,3 @@ def _no_fields() -> Fields:
 
 def _nothing(_value: object) -> None:
     """Nothing is left to do."""
-

@@ -145,7 +145,7 @@ def _paint_plate(
     text_px = min(view.width() - 2 * tokens.SPACE_16, tokens.FORM_PX)
     font = QFont(it.font)
     heights = [_text_height(painter, font, line, text_px) for line in lines]
-    block = tokens.ICON_LARGE_PX + tokens.SPACE_12 + tokens.SPACE_24
+    block: float = tokens.ICON_LARGE_PX + tokens.SPACE_12 + tokens.SPACE_24
     block += sum(height + tokens.SPACE_4 for height in heights)
     top = view.center().y() - block / 2
     side = tokens.ICON_LARGE_PX

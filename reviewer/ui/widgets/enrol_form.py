@@ -48,7 +48,10 @@ class EnrolForm(QWidget):
         self._action = words.action
         self.go = button(words.action, f"{words.name}Go", self._submit, role="primary")
         self.back = button(
-            messages.BACK, f"{words.name}Back", self.left.emit, role="quiet",
+            messages.BACK,
+            f"{words.name}Back",
+            self.left.emit,
+            role="quiet",
             icon=Icon.BACK,
         )
         self._lay_out(words)

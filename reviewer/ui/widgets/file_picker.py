@@ -67,6 +67,20 @@ class FilePicker(QFrame):
             messages.PICK_SAVE_HERE, "pickSave", self._save, role="primary"
         )
         self._nothing = label(messages.PICK_EMPTY, "muted")
+        self._lay_out()
+
+    def start(self, wanted: Wanted) -> None:
+        """Begin in the person's folder, with the sticks that are in."""
+        self._wanted = wanted
+        saving = bool(wanted.save_name)
+        self._title.setText(messages.PICK_SAVE if saving else messages.PICK_OPEN)
+        self._name.setVisible(saving)
+        self._save_here.setVisible(saving)
+        self._name.setText(wanted.save_name)
+        self._open_folder(Path.home())
+        self._list.setFocus()
+
+    def _lay_out(self) -> None:
         back = button(
             messages.BACK, "pickBack", self.left.emit, role="quiet", icon=Icon.BACK
         )
@@ -93,17 +107,6 @@ class FilePicker(QFrame):
         outer.addStretch(1)
         outer.addWidget(content, 100)
         outer.addStretch(1)
-
-    def start(self, wanted: Wanted) -> None:
-        """Begin in the person's folder, with the sticks that are in."""
-        self._wanted = wanted
-        saving = bool(wanted.save_name)
-        self._title.setText(messages.PICK_SAVE if saving else messages.PICK_OPEN)
-        self._name.setVisible(saving)
-        self._save_here.setVisible(saving)
-        self._name.setText(wanted.save_name)
-        self._open_folder(Path.home())
-        self._list.setFocus()
 
     def _open_folder(self, folder: Path) -> None:
         self._folder = folder

@@ -37,19 +37,31 @@ class HomeScreen(QFrame):
         self._journal = line(role="muted", name="homeJournal")
         self._walls = line(role="small", name="walls")
         self.fetch = button(
-            messages.FETCH, "fetch", self.fetch_wanted.emit, role="primary",
+            messages.FETCH,
+            "fetch",
+            self.fetch_wanted.emit,
+            role="primary",
             icon=Icon.FETCH,
         )
         self.bring = button(
-            messages.IMPORT, "importFile", self.import_wanted.emit, role="large",
+            messages.IMPORT,
+            "importFile",
+            self.import_wanted.emit,
+            role="large",
             icon=Icon.FILE,
         )
         self.submit = button(
-            messages.SUBMIT, "toSubmit", self.submit_wanted.emit, role="large",
+            messages.SUBMIT,
+            "toSubmit",
+            self.submit_wanted.emit,
+            role="large",
             icon=Icon.SEND,
         )
         self.receipt = button(
-            messages.RECEIPT_IN, "takeReceipt", self.receipt_wanted.emit, role="quiet",
+            messages.RECEIPT_IN,
+            "takeReceipt",
+            self.receipt_wanted.emit,
+            role="quiet",
             icon=Icon.CHECK_RING,
         )
         lock = button(

@@ -22,6 +22,7 @@ class KeySheet(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._window = parent
         self.setObjectName("keySheet")
         spoken = "; ".join(f"{' '.join(one.keys)}: {one.words}" for one in SHEET)
         self.setAccessibleName(f"{messages.KEY_SHEET}. {spoken}")
@@ -29,7 +30,7 @@ class KeySheet(QFrame):
 
     def cover(self) -> None:
         """Open over the whole window."""
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self._window.rect())
         self.show()
         self.raise_()
 
@@ -62,7 +63,9 @@ class KeySheet(QFrame):
         column_px = (width - 2 * inset - 2 * tokens.SPACE_24) // _COLUMNS
         for column in range(_COLUMNS):
             x = left + inset + column * (column_px + tokens.SPACE_24)
-            self._paint_column(painter, column, x, top + inset + tokens.SHEET_TITLE_PX, column_px)
+            self._paint_column(
+                painter, column, x, top + inset + tokens.SHEET_TITLE_PX, column_px
+            )
         painter.end()
 
     def _paint_column(

@@ -73,8 +73,13 @@ class Ladder(QWidget):
         if is_shown:
             fill_round(painter, area, colors.accent_soft, tokens.RADIUS_SMALL)
         elif is_next:
-            fill_round(painter, area, "transparent", tokens.RADIUS_SMALL,
-                       line=colors.accent_text)
+            fill_round(
+                painter,
+                area,
+                "transparent",
+                tokens.RADIUS_SMALL,
+                line=colors.accent_text,
+            )
         ink = colors.muted
         if is_shown:
             ink = colors.on_accent_soft

@@ -52,10 +52,11 @@ class LeftZone(QFrame):
         self._match = label(role="soft", name="itemMatch")
         self._texts_title = label(messages.ITEM_TEXT, "overline")
         self.texts = [TextSection(f"itemText{index}") for index in range(TEXTS_COUNT)]
+        self._lay_out()
+
+    def _lay_out(self) -> None:
         content = QWidget()
-        inner = column(
-            space=tokens.SPACE_8, margin=tokens.SPACE_16, parent=content
-        )
+        inner = column(space=tokens.SPACE_8, margin=tokens.SPACE_16, parent=content)
         head = row()
         head.addWidget(self._ref)
         head.addStretch(1)

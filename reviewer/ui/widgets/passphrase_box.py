@@ -30,8 +30,11 @@ class PassphraseBox(QWidget):
         self._second.entered.connect(self.entered)
         self._own = False
         self._other = button(
-            messages.PASSPHRASE_OTHER, "passphraseOther", self._offer_words,
-            role="quiet", icon=Icon.REFRESH,
+            messages.PASSPHRASE_OTHER,
+            "passphraseOther",
+            self._offer_words,
+            role="quiet",
+            icon=Icon.REFRESH,
         )
         self._switch = button(
             messages.PASSPHRASE_OWN, "passphraseSwitch", self._toggle, role="link"

@@ -28,9 +28,7 @@ class ReceiptScreen(QFrame):
         give_role(self._card, "card")
         self._rows: list[tuple[QLabel, QLabel]] = []
         self._build_rows()
-        self.done = button(
-            messages.DONE, "receiptDone", self.left.emit, role="primary"
-        )
+        self.done = button(messages.DONE, "receiptDone", self.left.emit, role="primary")
         content = QWidget()
         inner = column(space=tokens.SPACE_12, parent=content)
         inner.addWidget(self._title)

@@ -34,7 +34,10 @@ class ReviewScreen(QFrame):
         self.right = RightZone()
         self.bottom = BottomStrip()
         self.toggle = button(
-            messages.SHOW_FOR_A_WHILE, "toggleLook", self.toggled.emit, role="quiet",
+            messages.SHOW_FOR_A_WHILE,
+            "toggleLook",
+            self.toggled.emit,
+            role="quiet",
             icon=Icon.EYE,
         )
         self.toggle.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -26,7 +26,9 @@ class SecretField(QWidget):
         self.edit.setMaxLength(_MOST_CHARACTERS)
         self.edit.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.edit.returnPressed.connect(self.entered)
-        self._show = button("", f"{name}Show", self._toggle, role="quiet", icon=Icon.EYE)
+        self._show = button(
+            "", f"{name}Show", self._toggle, role="quiet", icon=Icon.EYE
+        )
         self._show.setAccessibleName(messages.SHOW_PASSPHRASE)
         self._show.setFixedWidth(tokens.CONTROL_LARGE_PX)
         inner = row(space=tokens.SPACE_4, parent=self)

@@ -229,7 +229,7 @@ class Stage(QFrame):
 
     def scroll_text(self, lines: int) -> None:
         """Scroll the page that is open."""
-        self._text.scroll(lines)
+        self._text.scroll_lines(lines)
 
     # Qt -------------------------------------------------------------------------
 

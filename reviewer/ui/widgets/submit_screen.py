@@ -37,15 +37,24 @@ class SubmitScreen(QFrame):
         self.setObjectName("submitScreen")
         give_role(self, "screen")
         self.back = button(
-            messages.BATCHES, "submitBack", self.left.emit, role="quiet",
+            messages.BATCHES,
+            "submitBack",
+            self.left.emit,
+            role="quiet",
             icon=Icon.BACK,
         )
         self.online = button(
-            messages.SUBMIT_ONLINE, "submitOnline", self.online_wanted.emit,
-            role="primary", icon=Icon.SEND,
+            messages.SUBMIT_ONLINE,
+            "submitOnline",
+            self.online_wanted.emit,
+            role="primary",
+            icon=Icon.SEND,
         )
         self.stick = button(
-            messages.SUBMIT_STICK, "submitStick", self.stick_wanted.emit, role="large",
+            messages.SUBMIT_STICK,
+            "submitStick",
+            self.stick_wanted.emit,
+            role="large",
             icon=Icon.STICK,
         )
         self.error = ErrorPanel("submitError")
@@ -57,6 +66,10 @@ class SubmitScreen(QFrame):
         self._build_counts()
         self._capacity = QButtonGroup(self)
         self._capacity_card = self._capacity_row()
+        self._lay_out()
+        self.show_loading()
+
+    def _lay_out(self) -> None:
         content = QWidget()
         inner = column(space=tokens.SPACE_12, parent=content)
         head = row()
@@ -74,7 +87,6 @@ class SubmitScreen(QFrame):
         inner.addLayout(acts)
         outer = column(space=0, parent=self)
         outer.addWidget(scrolled(centred(content, tokens.FORM_WIDE_PX), "submitArea"))
-        self.show_loading()
 
     def show_loading(self) -> None:
         """Say nothing yet; the counts are being made."""

@@ -56,7 +56,7 @@ class TextPage(QFrame):
         """Return whether no text is held."""
         return not self._body.text()
 
-    def scroll(self, lines: int) -> None:
+    def scroll_lines(self, lines: int) -> None:
         """Scroll by lines, down if positive."""
         bar = self._area.verticalScrollBar()
         bar.setValue(bar.value() + lines * self._body.fontMetrics().lineSpacing())

@@ -30,9 +30,7 @@ class TextSection(QFrame):
         self._body.setSizePolicy(
             QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred
         )
-        self._body.setContentsMargins(
-            tokens.SPACE_8, 0, tokens.SPACE_4, tokens.SPACE_8
-        )
+        self._body.setContentsMargins(tokens.SPACE_8, 0, tokens.SPACE_4, tokens.SPACE_8)
         inner = column(space=0, parent=self)
         inner.addWidget(self._line)
         inner.addWidget(self._body)

@@ -23,7 +23,10 @@ class TopStrip(QFrame):
         self.setObjectName("topStrip")
         self.setFixedHeight(tokens.STRIP_PX)
         self.home = button(
-            messages.BATCHES, "toHome", self.home_wanted.emit, role="quiet",
+            messages.BATCHES,
+            "toHome",
+            self.home_wanted.emit,
+            role="quiet",
             icon=Icon.BACK,
         )
         self.home.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -36,11 +39,13 @@ class TopStrip(QFrame):
         self.ring = BreakRing()
         inner = row(space=tokens.SPACE_16, parent=self)
         inner.setContentsMargins(tokens.SPACE_8, 0, tokens.SPACE_16, 0)
-        for each in (self.home, self._name, self._position, self._left):
+        inner.addWidget(self.home)
+        for each in (self._name, self._position, self._left):
             inner.addWidget(each)
         inner.addStretch(1)
-        for each in (self._rest, self._deadline, self._journal, self.ring):
+        for each in (self._rest, self._deadline, self._journal):
             inner.addWidget(each)
+        inner.addWidget(self.ring)
 
     def show_batch(self, name: str, days_left: int) -> None:
         """Name the batch and its deadline."""

@@ -48,7 +48,9 @@ class WayTile(QAbstractButton):
         half = self.height() // 2
         painter.setPen(QColor(colors.text))
         painter.setFont(sized(self, tokens.TYPE_16, bold=True))
-        title = self._mirrored(QRect(left, half - tokens.SPACE_24, width, tokens.SPACE_24))
+        title = self._mirrored(
+            QRect(left, half - tokens.SPACE_24, width, tokens.SPACE_24)
+        )
         flags = int(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         painter.drawText(title, flags, self.text())
         painter.setPen(QColor(colors.muted))
