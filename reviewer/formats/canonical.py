@@ -133,8 +133,3 @@ def _check_keys(data: bytes) -> None:
     strings: list[tuple[bytes, bytes]] = _KEY.findall(data)
     if not all(text.isascii() for text, colon in strings if colon):
         raise VerificationError(Code.MALFORMED, "key")
-
-
-def json_schema(type_: type[Any]) -> dict[str, Any]:
-    """Return the JSON schema of a wire struct, for docs/formats/v1."""
-    return msgspec.json.schema(type_)
