@@ -296,6 +296,7 @@ class Organisation:
     def contents(
         self,
         entries: Sequence[bytes],
+        /,
         *,
         first: int = 0,
         **changes: Any,  # noqa: ANN401

@@ -421,7 +421,7 @@ def test_items_fill_the_media_exactly() -> None:
 
 def test_too_many_items_are_refused() -> None:
     """Ten thousand is the cap."""
-    manifest = with_items(*(item_of(0) for _ in range(10_001)))
+    manifest = with_items(*(item_of(0),) * 10_001)
     assert code_of(lambda: opened(manifest)) is Code.TOO_LARGE
 
 
