@@ -6,6 +6,7 @@ sibling rooms, share it. Order: write beside, fsync, rename, fsync the folder.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import sys
@@ -30,14 +31,17 @@ def prepare(path: Path, data: bytes) -> None:
     Raises:
         UnavailableError: DISK_FULL or DISK_FAILED; `path` is as it was.
     """
+    beside = path.with_name(path.name + _NEW_SUFFIX)
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
     try:
-        descriptor = os.open(path.with_name(path.name + _NEW_SUFFIX), flags, 0o600)
+        descriptor = os.open(beside, flags, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
+        with contextlib.suppress(OSError):
+            beside.unlink()
         raise disk_error(error) from error
 
 

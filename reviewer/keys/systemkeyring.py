@@ -10,7 +10,7 @@ deletes before it adds.
 from __future__ import annotations
 
 import base64
-import binascii
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -54,6 +54,7 @@ else:
 
 ACCEPTED: Final = (WinVaultKeyring, MacKeyring, SecretServiceKeyring)
 SERVICE: Final = "reviewer.vault"
+_TEXT: Final = re.compile(r"[A-Za-z0-9_-]{43}")  # 32 bytes without padding
 _BY_SYSTEM: Final[dict[str, Callable[[], KeyringBackend]]] = {
     "win32": WinVaultKeyring,
     "darwin": MacKeyring,
@@ -117,10 +118,9 @@ class SystemKeyring:
             text = self._accepted().get_password(SERVICE, name)
         if text is None:
             raise UnavailableError(Code.KEYRING_MISSING, "secret")
-        try:
-            return base64.urlsafe_b64decode(text + "=")
-        except (binascii.Error, ValueError) as error:
-            raise UnavailableError(Code.KEYRING_MISSING, "secret form") from error
+        if _TEXT.fullmatch(text) is None:
+            raise UnavailableError(Code.KEYRING_MISSING, "secret form")
+        return base64.urlsafe_b64decode(text + "=")
 
     def put(self, name: str, secret: bytes) -> None:
         """Write a 32-byte secret under a name that was never used, and read it back.
