@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final
 
 from reviewer.crypto.hashes import sha256_hex
 from reviewer.domain.decision import Basis, Decision, Outcome, Standing, StandingKind
 from reviewer.domain.ids import BatchId, ItemId, Sha256Hex
+from reviewer.domain.policy import PolicyPack, Reason
 from reviewer.errors import Code, RefusedError, VerificationError
 from reviewer.formats.entry import commit
 from reviewer.formats.wire import (
@@ -81,7 +83,7 @@ class Deciding:
         """Record a decision; one on a decided item supersedes it.
 
         Raises:
-            RefusedError: READ_ONLY, ITEM_UNKNOWN, DECISION_INCOMPLETE.
+            RefusedError: READ_ONLY, ITEM_UNKNOWN.
             UnavailableError: the disk failed; nothing has changed.
         """
         row = self._writable(item_id)
@@ -282,6 +284,34 @@ class Deciding:
             item_id=body.item_id,
             body=body,
         )
+
+
+def check_complete(complete: Complete, pack: PolicyPack, *, has_note: bool) -> None:
+    """Refuse what no way through the pack's questions can have given.
+
+    Raises:
+        RefusedError: DECISION_INCOMPLETE, naming the group.
+    """
+    verdict = next((row for row in pack.verdicts if row.code == complete.verdict), None)
+    if verdict is None:
+        raise RefusedError(Code.DECISION_INCOMPLETE, "verdict")
+    if bool(complete.grounds) != verdict.asks_grounds:
+        raise RefusedError(Code.DECISION_INCOMPLETE, "grounds")
+    purposes = {row.code for row in pack.purposes} if verdict.asks_purpose else {None}
+    if complete.purpose not in purposes:
+        raise RefusedError(Code.DECISION_INCOMPLETE, "purpose")
+    given = list(zip_longest(complete.grounds, complete.reasons))
+    reasons = [_reason(pack, ground, reason) for ground, reason in given]
+    if None in reasons:
+        raise RefusedError(Code.DECISION_INCOMPLETE, "reasons")
+    if any(row is not None and row.asks_note for row in reasons) and not has_note:
+        raise RefusedError(Code.DECISION_INCOMPLETE, "note")
+
+
+def _reason(pack: PolicyPack, ground: str | None, code: str | None) -> Reason | None:
+    """Return the reason of that code under that ground, if there is one."""
+    asked = (row.reasons for row in pack.grounds if row.code == ground)
+    return next((row for row in next(asked, ()) if row.code == code), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 from pathlib import Path
 
 from reviewer.errors import Code, RefusedError, UnavailableError, VerificationError
@@ -21,6 +22,13 @@ def write_whole(path: Path, data: bytes) -> None:
         with contextlib.suppress(UnavailableError):
             durable.discard(path)
         raise
+
+
+def write_all(out: io.FileIO, block: bytes) -> None:
+    """Write a block whole; a disk that fills up first takes a part of it silently."""
+    view = memoryview(block)
+    while view:
+        view = view[out.write(view) :]
 
 
 def read_whole(path: Path, *, max_bytes: int) -> bytes:

@@ -31,6 +31,7 @@ from reviewer.formats.durable import disk_error, fsync_folder
 from reviewer.formats.trust import VerifiedTrust
 from reviewer.formats.wire import Act, BatchBinding, ClockTrust, ImportBody
 from reviewer.ports import BatchRow, Clock, Store
+from reviewer.services.exchanging import write_all
 from reviewer.services.journaling import UNFILLED, Journal
 from reviewer.services.timing import check_not_far_ahead
 
@@ -233,7 +234,7 @@ class Importing:
                 if not block:
                     raise VerificationError(Code.MALFORMED, "media are cut short")
                 hasher.update(block)
-                out.write(block)
+                write_all(out, block)
                 done += len(block)
                 progress(done, total)
             if file.read(1):

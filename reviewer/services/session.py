@@ -46,7 +46,8 @@ from reviewer.ports import (
 from reviewer.safeguards import values as safeguards
 from reviewer.safeguards.basis import Looks, basis_of
 from reviewer.services import drafting
-from reviewer.services.deciding import Changed, Deciding
+from reviewer.services.deciding import Changed, Deciding, check_complete
+from reviewer.services.exchanging import write_all
 from reviewer.services.importing import (
     INCOMING,
     Cancelled,
@@ -305,17 +306,21 @@ class Session:
         looks: Looks,
         note: str | None = None,
     ) -> Changed:
-        """Record a decision on what was seen; raises as `Deciding.decide` does."""
+        """Record a decision on what was seen; raises as `Deciding.decide` does.
+
+        Raises:
+            RefusedError: DECISION_INCOMPLETE, not an answer to the batch's pack.
+        """
         row = self._store.item(item_id)
         pack_sha256 = self._batch(row.batch_id).policy_sha256
+        pack = self._trust.policy(pack_sha256)
+        check_complete(complete, pack, has_note=bool(note))
         basis: Basis = basis_of(looks, row.item)
         return self._deciding.decide(
             item_id,
             complete,
             basis=basis,
-            outcome=drafting.outcome(
-                complete, basis, row.item.kind, self._trust.policy(pack_sha256)
-            ),
+            outcome=drafting.outcome(complete, basis, row.item.kind, pack),
             policy_sha256=pack_sha256,
             note=note,
         )
@@ -449,7 +454,7 @@ class Session:
                     done += len(block)
                     if done > offer.length_bytes:
                         raise UnavailableError(Code.COORDINATOR_LIED, "longer batch")
-                    out.write(block)
+                    write_all(out, block)
                     progress(done, offer.length_bytes)
                     if cancelled():
                         raise RefusedError(Code.CANCELLED)
