@@ -117,13 +117,14 @@ class RevealMachine(RuleBasedStateMachine):
 
     def send(self, event: Event) -> None:
         before = self.reveal
+        is_over = self.forget_if_over(before)
         self.remember_before(event)
         self.reveal = advance(
             before, event, now=MonoMs(self.now), may_reveal=self.may_reveal
         )
         self.check_begun(before, event)
         self.check_concealed(before, event)
-        self.remember_after(before, event)
+        self.remember_after(before, event, is_over=is_over)
 
     def remember_before(self, event: Event) -> None:
         if event in DOWNS:
@@ -137,31 +138,37 @@ class RevealMachine(RuleBasedStateMachine):
             self.wishes.pop(UPS[event], None)
             self.down.discard(UPS[event])
 
-    def remember_after(self, before: Reveal, event: Event) -> None:
+    def remember_after(self, before: Reveal, event: Event, *, is_over: bool) -> None:
         if event in COVERS | LEAVES:
             self.wishes.clear()
             self.look_ended = None
             if event is not Event.ESC:
                 self.down.clear()
-        elif self.was_cut_short(before, event):
+        elif self.was_cut_short(event):
             self.wishes.clear()
             self.look_ended = None
-        elif before.grant is not None and self.reveal.grant is None:
+        elif before.grant and not self.reveal.grant and not is_over:
             self.look_ended = self.now
         if not self.reveal.looks:
             for toggle in TOGGLES:
                 self.wishes.pop(toggle, None)
 
-    def was_cut_short(self, before: Reveal, event: Event) -> bool:
-        """Return whether a stuck key, a break or X ended what was under way."""
-        is_stuck = any(
-            look.until is not None
-            and look.until <= self.now
-            and look.source in {Source.SPACE, Source.WHOLE, Source.POINTER}
+    def forget_if_over(self, before: Reveal) -> bool:
+        """Drop every wish when a look had outlasted its time before this event."""
+        over = {
+            look.source
             for look in before.looks
-        )
+            if look.until is not None and look.until <= self.now
+        }
+        if over:
+            self.wishes.clear()
+            self.look_ended = self.now if over == {Source.TOGGLE} else None
+        return bool(over)
+
+    def was_cut_short(self, event: Event) -> bool:
+        """Return whether a break or X ended what was under way."""
         is_by_hand = event is Event.SAFER and not self.reveal.looks
-        return is_stuck or is_by_hand or self.reveal.is_refused
+        return is_by_hand or self.reveal.is_refused
 
     def check_begun(self, before: Reveal, event: Event) -> None:
         """No grant for a picture without a wish that stood for the intent time."""
