@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
@@ -14,7 +13,7 @@ from reviewer.domain.ids import BatchId, KeyId
 from reviewer.sync.client import HttpOpener
 from tests.conformance.coordinator.suite import CoordinatorSuite, World
 from tests.fakes.coordinator import FakeCoordinator
-from tests.fakes.service_home import invite, make_service, packed
+from tests.fakes.service_home import Made, invite, make_service, packed
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +30,24 @@ class ServiceOffice:
         return self.service.deal(self.pack_id, device).batch_id
 
 
+@pytest.fixture(scope="module")
+def made(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[Made, ServiceOffice]]:
+    folder = tmp_path_factory.mktemp("service")
+    made = make_service(folder / "home")
+    pack_id = packed(made.service, folder).pack_id
+    yield made, ServiceOffice(made.service, pack_id)
+    made.service.close()
+
+
 class TestHttpCoordinator(CoordinatorSuite):
     @pytest.fixture
-    def world(self, tmp_path: Path) -> Iterator[World]:
-        made = make_service(tmp_path / "home")
-        office = ServiceOffice(made.service, packed(made.service, tmp_path).pack_id)
-        server = Server(made.service)
+    def world(self, made: tuple[Made, ServiceOffice]) -> Iterator[World]:
+        server = Server(made[0].service)
         server.start()
-        yield World(HttpOpener(clock=made.clock)(server.url), office)
+        yield World(HttpOpener(clock=made[0].clock)(server.url), made[1])
         server.stop()
-        made.service.close()
 
 
 class TestFakeCoordinator(CoordinatorSuite):
