@@ -121,6 +121,16 @@ def entering(profile: Path, parts: Parts | None = None) -> Entering:
     )
 
 
+def coordinator_opener(clock: SystemClock) -> CoordinatorOpener:
+    """Return what makes HTTP clients, with the system's trust store."""
+    return HttpOpener(clock=clock.unix_ms, entropy=os.urandom)
+
+
+def suggest_passphrase() -> str:
+    """Return fresh words of the bundled list."""
+    return words.generate(words.load_words(resource(WORDS)), entropy=os.urandom)
+
+
 def window(profile: Path) -> int:
     """Open the window on a profile and return the exit code.
 
@@ -131,7 +141,7 @@ def window(profile: Path) -> int:
     check_libraries(display=True)
     from reviewer.ui import application  # noqa: PLC0415 (Qt loads here)
 
-    return application.run(entering(profile))
+    return application.run(entering(profile), clock=SystemClock())
 
 
 def check_libraries(*, display: bool) -> None:

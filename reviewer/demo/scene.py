@@ -64,9 +64,7 @@ class Scene:
 
     def invite(self) -> Invitation:
         """Sign an invitation for the one reviewer of the demonstration."""
-        until = times.utc_of(
-            UnixMs(self._clock() + AUTHORISED_DAYS * times.DAY_MS)
-        )
+        until = times.utc_of(UnixMs(self._clock() + AUTHORISED_DAYS * times.DAY_MS))
         invited = self.service.invite(
             subject=SUBJECT,
             role=Role.REVIEWER,

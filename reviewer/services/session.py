@@ -30,6 +30,7 @@ from reviewer.errors import (
 )
 from reviewer.formats.durable import disk_error
 from reviewer.formats.trust import VerifiedTrust, verify_trust
+from reviewer.formats.wire import Act
 from reviewer.ports import (
     BatchCounts,
     BatchRow,
@@ -391,6 +392,11 @@ class Session:
     def sweep(self) -> int:
         """Remove what a crash left half done; return how many files."""
         return 0 if self._store.read_only() else self._importing().sweep()
+
+    def undone_count(self) -> int:
+        """Count the undo entries of the whole journal."""
+        last = self._store.head().size - 1
+        return sum(entry.act == Act.UNDO for entry in self._store.entries(0, last))
 
     def trust_data(self) -> bytes:
         """Return the trust bundle as it is kept."""

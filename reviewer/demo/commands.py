@@ -1,0 +1,158 @@
+"""`reviewer demo`: the main job, end to end, on an embedded coordinator."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from reviewer import compose
+from reviewer.cli.output import Exit, say_error
+from reviewer.demo import summary as summaries
+from reviewer.demo.recording import Recorded, RecordingOpener
+from reviewer.demo.scene import Scene
+from reviewer.domain.rendition import SandboxLevel
+from reviewer.errors import ReviewerError
+from reviewer.media.meter import CountingMeter
+
+PROFILE: Final = "profile"
+PASSPHRASE_FILE: Final = "passphrase.txt"  # noqa: S105 (a file's name)
+SCREENS: Final = "screens"
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run the demonstration; 0 only if every item came all the way."""
+    args = _parser().parse_args(list(argv))
+    if args.offscreen:
+        # Before Qt loads: it needs no display then.
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    folder = args.keep or Path(tempfile.mkdtemp(prefix="reviewer-demo-"))
+    try:
+        compose.harden()
+        compose.check_libraries(display=not args.offscreen)
+        folder.mkdir(parents=True, exist_ok=True)
+        return _Demonstration(args, folder).run()
+    except ReviewerError as error:
+        return say_error(error, as_json=args.json)
+    finally:
+        if args.keep is None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+class _Demonstration:
+    def __init__(self, args: argparse.Namespace, folder: Path) -> None:
+        self._args = args
+        self._folder = folder
+        self._clock = compose.SystemClock()
+        self._meter = CountingMeter()
+        self._recorded = Recorded()
+        self._passphrase = compose.suggest_passphrase()
+
+    def run(self) -> int:
+        (self._folder / PASSPHRASE_FILE).write_text(self._passphrase + "\n")
+        scene = Scene(
+            self._folder, clock=self._clock.unix_ms, passphrase=self._passphrase
+        )
+        try:
+            packed = scene.pack(self._args.media)
+            self._tell(f"packed {packed.items_count} items")
+            if self._args.offscreen:
+                return self._walk(scene)
+            return self._open(scene)
+        finally:
+            scene.close()
+
+    def _parts(self) -> compose.Parts:
+        return compose.Parts(
+            meter=self._meter,
+            opener=RecordingOpener(
+                compose.coordinator_opener(self._clock), self._recorded
+            ),
+            clock=self._clock,
+        )
+
+    def _walk(self, scene: Scene) -> int:
+        """Drive the window by key events, then count on both sides."""
+        from reviewer.demo import drive  # noqa: PLC0415 (Qt loads here)
+
+        door = compose.entering(self._folder / PROFILE, self._parts())
+        batches: list[Path] = []
+        walk = drive.walk_window(
+            door,
+            clock=self._clock,
+            invitation=scene.invite(),
+            passphrase=self._passphrase,
+            deal=lambda: batches.append(scene.deal()),
+            screens=self._folder / SCREENS,
+            plate=self._args.media is not None,
+        )
+        summaries.keep(self._folder, scene, self._recorded, batches[0])
+        session = door.unlock(self._passphrase)
+        try:
+            found = summaries.summarise(
+                scene=scene,
+                session=session,
+                walked=walk.walked,
+                meter=self._meter,
+                screens=tuple(walk.screens),
+                receipt=self._folder / summaries.RECEIPT,
+            )
+        finally:
+            session.lock()
+        return self._report(found)
+
+    def _open(self, scene: Scene) -> int:
+        """Enrol and fetch for the person, then hand over the window."""
+        from reviewer.ui import application  # noqa: PLC0415 (Qt loads here)
+
+        door = compose.entering(self._folder / PROFILE, self._parts())
+        invitation = scene.invite()
+        session = door.enrol_online(invitation.url, invitation.code, self._passphrase)
+        scene.deal()
+        session.fetch()
+        session.lock()
+        self._tell(f"the passphrase of this throw-away profile: {self._passphrase}")
+        return application.run(door, clock=self._clock)
+
+    def _report(self, found: summaries.Summary) -> int:
+        if self._args.json:
+            print(found.as_json())
+        else:
+            self._tell(
+                f"{found.items} items: {found.decided} decided, {found.handed_back} "
+                f"handed back, {found.undone} undone, {found.accepted} accepted; "
+                f"receipt {'verified' if found.receipt_verified else 'missing'}; "
+                f"sandbox {found.sandbox_level.value}"
+            )
+        if found.sandbox_level is not SandboxLevel.FULL:
+            self._tell("the full sandbox cannot be had here: nothing was decoded")
+            return Exit.UNAVAILABLE
+        return Exit.DONE if found.is_complete else Exit.REFUSED
+
+    def _tell(self, words: str) -> None:
+        print(f"demo: {words}", file=sys.stderr if self._args.json else sys.stdout)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="reviewer demo",
+        description="Run the main job on a throw-away profile and coordinator.",
+    )
+    parser.add_argument(
+        "--media", type=Path, metavar="DIR", help="pack these files, not drawn ones"
+    )
+    parser.add_argument(
+        "--offscreen", action="store_true", help="drive the window, without a display"
+    )
+    parser.add_argument(
+        "--keep", type=Path, metavar="DIR", help="keep everything in this folder"
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="end with one JSON object on one line"
+    )
+    return parser
