@@ -46,6 +46,7 @@ def drawn_clip(
     container: str = "mp4",
     seconds: int = 5,
     key_every: int = 4,
+    left_only: bool = False,
 ) -> bytes:
     """Encode a clip whose brightness rises with time, by one thread."""
     out = io.BytesIO()
@@ -60,6 +61,9 @@ def drawn_clip(
         for index in range(total):
             tone = 255 * index // total
             frame = np.full((height_px, width_px, 3), tone, np.uint8)
+            if left_only:
+                frame[:, : width_px // 2] = 255
+                frame[:, width_px // 2 :] = 0
             picture = av.VideoFrame.from_ndarray(frame, format="rgb24")
             for packet in stream.encode(picture):
                 file.mux(packet)

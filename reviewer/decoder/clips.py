@@ -19,20 +19,20 @@ from av.video.reformatter import Interpolation
 from av.video.stream import VideoStream
 
 from reviewer.decoder.failures import DecodeError
-from reviewer.decoder.stills import Pixels
+from reviewer.decoder.stills import Pixels, checked_source
 from reviewer.pipe.codes import Status
 from reviewer.pipe.sizes import (
     MAX_COUNT,
     MAX_DURATION_MS,
     MAX_SOURCE_SIDE_PX,
     Size,
-    SizeError,
-    source_size,
 )
 
 CODECS: Final = frozenset({"h264", "hevc", "vp8", "vp9", "av1", "libdav1d", "mpeg4"})
 _CONTAINERS: Final = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm"
 _OPTIONS: Final = {"format_whitelist": _CONTAINERS, "protocol_whitelist": "none"}
+_MP4_STARTS: Final = frozenset({b"ftyp", b"moov", b"mdat", b"free", b"wide"})
+_MATROSKA_START: Final = b"\x1a\x45\xdf\xa3"
 _BUFFER_BYTES: Final = 256 * 1024
 THREADS_COUNT: Final = 2  # of one child; the zygote uses one, to stay alone
 _GOP_FRAMES_COUNT: Final = 3_000  # from a key frame to the wanted one, at most
@@ -55,10 +55,7 @@ class Clip:
         context = self._stream.codec_context
         if context.name not in CODECS:
             raise DecodeError(Status.UNSUPPORTED)
-        try:
-            source_size(context.width, context.height)
-        except SizeError as error:
-            raise DecodeError(Status.TOO_LARGE) from error
+        checked_source(context.width, context.height)
         context.thread_count = threads_count
         self._time_base = self._stream.time_base or Fraction(1, _MS)
         self._start = self._stream.start_time or 0
@@ -113,7 +110,7 @@ class Clip:
 
     def picture(self, frame: VideoFrame, size: Size | None = None) -> Pixels:
         """Turn a decoded frame into upright RGB, whole or of a given size."""
-        coded = source_size(frame.width, frame.height)
+        coded = checked_source(frame.width, frame.height)
         wanted = size or self._seen(frame, coded)
         quarter_turns = frame.rotation // 90 % 4
         width, height = wanted.width_px, wanted.height_px
@@ -132,8 +129,8 @@ class Clip:
         width = round(coded.width_px * self._pixel_shape)
         width = min(max(1, width), MAX_SOURCE_SIDE_PX)
         if frame.rotation // 90 % 2:
-            return source_size(coded.height_px, width)
-        return source_size(width, coded.height_px)
+            return checked_source(coded.height_px, width)
+        return checked_source(width, coded.height_px)
 
     def _key_frames(self, count: int) -> list[VideoFrame]:
         found: dict[int | None, VideoFrame] = {}
@@ -172,10 +169,13 @@ class Clip:
 
 
 def _open(file: BinaryIO) -> InputContainer:
+    head = file.read(12)
+    file.seek(0)
+    is_ours = head[4:8] in _MP4_STARTS or head.startswith(_MATROSKA_START)
     try:
         return av.open(file, mode="r", options=_OPTIONS, buffer_size=_BUFFER_BYTES)
-    except av.error.InvalidDataError as error:
-        raise DecodeError(Status.UNSUPPORTED) from error
+    except (av.error.InvalidDataError, av.error.ArgumentError) as error:
+        raise DecodeError(Status.BROKEN if is_ours else Status.UNSUPPORTED) from error
 
 
 def _video(container: InputContainer) -> VideoStream:

@@ -7,6 +7,7 @@ from typing import Final
 
 import av.error
 import cv2
+from PIL import Image
 
 from reviewer.pipe.codes import Status
 
@@ -19,6 +20,13 @@ class DecodeError(Exception):
         super().__init__(status)
         self.status = status
 
+
+# More than the child may hold, found late: by the allocator, or within an animation.
+TOO_LARGE_ERRORS: Final[tuple[type[Exception], ...]] = (
+    MemoryError,
+    Image.DecompressionBombError,
+    Image.DecompressionBombWarning,
+)
 
 # What the codecs raise on hostile or broken media. Anything else is a bug of ours
 # and ends the child, which the parent reports as a decoder that died.

@@ -9,7 +9,7 @@ import numpy as np
 
 from reviewer.decoder.channel import Channel
 from reviewer.decoder.clips import THREADS_COUNT
-from reviewer.decoder.failures import BROKEN_ERRORS, DecodeError
+from reviewer.decoder.failures import BROKEN_ERRORS, TOO_LARGE_ERRORS, DecodeError
 from reviewer.decoder.moving import ClipShowing, TextShowing
 from reviewer.decoder.showing import Showing, StillShowing
 from reviewer.decoder.source import open_item
@@ -45,7 +45,7 @@ class Server:
             status = error.status
         except SizeError:
             status = Status.BAD_REQUEST
-        except MemoryError:
+        except TOO_LARGE_ERRORS:
             status = Status.TOO_LARGE
         except BROKEN_ERRORS:
             status = Status.BROKEN

@@ -51,11 +51,12 @@ class StillShowing:
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
+        self._image: Image.Image | None = None
         self._whole: Pixels | None = None
 
     def info(self, serial: int) -> Result:
         """Return size and number of frames."""
-        image = self._open()
+        image = self._opened()
         size = stills.size_of(image)
         return Result(
             serial=serial,
@@ -78,7 +79,8 @@ class StillShowing:
     def sheet(self, request: Request) -> Sequence[Pixels]:
         """Render a strip of an animation; a still gives one tile."""
         count = min(max(request.tiles_count, 1), SHEET_TILES_COUNT)
-        return tiles_of(stills.strip(self._open(), count=count), request)
+        image, self._image = self._opened(), None  # a strip moves to other frames
+        return tiles_of(stills.strip(image, count=count), request)
 
     def page(self, number: int) -> bytes:  # noqa: ARG002 (the protocol's)
         """Refuse: a picture has no pages.
@@ -90,22 +92,22 @@ class StillShowing:
 
     def _thumbnail(self, request: Request) -> Pixels:
         side = concealed_side(request)
-        if self._whole is not None:
-            return stills.shrink(
-                self._whole, long_side_px=side, is_grey=request.is_grey
-            )
-        return stills.thumbnail(
-            self._open(), long_side_px=side, is_grey=request.is_grey
-        )
+        if self._whole is None and stills.has_draft(self._opened()):
+            image, self._image = self._opened(), None  # a draft cannot be undone
+            return stills.thumbnail(image, long_side_px=side, is_grey=request.is_grey)
+        return stills.shrink(self._pixels(), long_side_px=side, is_grey=request.is_grey)
 
     def _pixels(self) -> Pixels:
         if self._whole is None:
-            self._whole = stills.whole(self._open())
+            self._whole = stills.whole(self._opened())
+            self._image = None
         return self._whole
 
-    def _open(self) -> Image.Image:
-        self._file.seek(0)
-        return stills.open_still(self._file)
+    def _opened(self) -> Image.Image:
+        if self._image is None:
+            self._file.seek(0)
+            self._image = stills.open_still(self._file)
+        return self._image
 
 
 def concealed_side(request: Request) -> int:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import ExifTags, Image, UnidentifiedImageError
 
-from reviewer.decoder.failures import DecodeError
+from reviewer.decoder.failures import TOO_LARGE_ERRORS, DecodeError
 from reviewer.pipe.codes import Rung, Status
 from reviewer.pipe.sizes import MAX_SOURCE_PIXELS, Size, SizeError, fit, source_size
 
@@ -26,6 +26,7 @@ FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 _UPSIDE_DOWN: Final = frozenset({3, 4, 6, 7})
 _MIRRORED: Final = frozenset({2, 3, 7, 8})
 _TURNED: Final = frozenset({5, 6, 7, 8})
+_DRAFTED: Final = frozenset({"JPEG", "MPO"})
 _BACKDROP: Final = 128  # transparency is shown on mid grey, never on white
 # Besancon et al. 2018: edge-preserving smoothing lowers repulsiveness and keeps
 # information (wellbeing.md, reveal.ladder). Figures for a 640 px wide view.
@@ -51,14 +52,24 @@ def open_still(file: BinaryIO) -> Image.Image:
     """
     try:
         image = Image.open(file, formats=FORMATS)
-        source_size(image.width, image.height)
+        checked_source(image.width, image.height)
     except UnidentifiedImageError as error:
         raise DecodeError(Status.UNSUPPORTED) from error
-    except (SizeError, Image.DecompressionBombWarning) as error:
-        raise DecodeError(Status.TOO_LARGE) from error
-    except Image.DecompressionBombError as error:
+    except TOO_LARGE_ERRORS as error:
         raise DecodeError(Status.TOO_LARGE) from error
     return image
+
+
+def checked_source(width: int, height: int) -> Size:
+    """Accept the size of a source.
+
+    Raises:
+        DecodeError: over the pixel ceiling.
+    """
+    try:
+        return source_size(width, height)
+    except SizeError as error:
+        raise DecodeError(Status.TOO_LARGE) from error
 
 
 def size_of(image: Image.Image) -> Size:
@@ -71,6 +82,11 @@ def size_of(image: Image.Image) -> Size:
 def frames_of(image: Image.Image) -> int:
     """Return the number of frames of an animation, 1 for a still."""
     return int(getattr(image, "n_frames", 1))
+
+
+def has_draft(image: Image.Image) -> bool:
+    """Say whether the format can be decoded at a smaller scale."""
+    return image.format in _DRAFTED
 
 
 def whole(image: Image.Image) -> Pixels:

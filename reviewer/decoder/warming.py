@@ -17,6 +17,7 @@ from PIL import (
     Image,
     ImageFile,
     JpegImagePlugin,
+    MpoImagePlugin,
     PngImagePlugin,
     TiffImagePlugin,
     WebPImagePlugin,
@@ -33,6 +34,7 @@ _PLUGINS = (
     GifImagePlugin,
     JpegImagePlugin,
     PngImagePlugin,
+    MpoImagePlugin,  # a JPEG of several pictures is opened with it
     TiffImagePlugin,  # Pillow reads EXIF with it
     WebPImagePlugin,
 )

@@ -73,6 +73,7 @@ class ForkLauncher:
         self._lock = threading.Lock()
         self._zygote: Launched | None = None
         self._control: socket.socket | None = None
+        self._timeout_s = 0.0
 
     def start(self, timeout_s: float) -> None:
         """Start the zygote and wait until its codecs are warm.
@@ -81,23 +82,28 @@ class ForkLauncher:
             UnavailableError: SANDBOX_UNAVAILABLE, it did not come up.
         """
         with self._lock:
+            self._timeout_s = timeout_s
             if self._control is None:
                 self._start(timeout_s)
 
     def launch(
         self, subject: Subject, *, pipe_fd: int, shared_fd: int, without_landlock: bool
     ) -> Child:
-        """Ask for one fork.
+        """Ask for one fork; a zygote that died is replaced, once.
 
         Raises:
-            UnavailableError: SANDBOX_UNAVAILABLE, the zygote is gone.
+            UnavailableError: SANDBOX_UNAVAILABLE, there is no zygote to be had.
         """
         fork = Fork(subject=subject, without_landlock=without_landlock)
         with self._lock:
-            if self._control is None:
-                raise UnavailableError(Code.SANDBOX_UNAVAILABLE, "zygote")
+            if self._control is not None:
+                try:
+                    return self._fork(self._control, fork, pipe_fd, shared_fd)
+                except (OSError, FrameError):
+                    self._stop()
             try:
-                return self._fork(self._control, fork, pipe_fd, shared_fd)
+                control = self._start(self._timeout_s)
+                return self._fork(control, fork, pipe_fd, shared_fd)
             except (OSError, FrameError) as error:
                 self._stop()
                 raise UnavailableError(Code.SANDBOX_UNAVAILABLE, "zygote") from error
@@ -107,7 +113,7 @@ class ForkLauncher:
         with self._lock:
             self._stop()
 
-    def _start(self, timeout_s: float) -> None:
+    def _start(self, timeout_s: float) -> socket.socket:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             try:
@@ -126,6 +132,7 @@ class ForkLauncher:
         except (OSError, FrameError) as error:
             self._stop()
             raise UnavailableError(Code.SANDBOX_UNAVAILABLE, "warm-up") from error
+        return ours
 
     def _fork(
         self, control: socket.socket, fork: Fork, pipe_fd: int, shared_fd: int

@@ -1,0 +1,172 @@
+"""Stills: allowed formats come out upright and small, anything else is refused."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from reviewer.decoder import samples, stills
+from reviewer.decoder.failures import DecodeError
+from reviewer.media.meter import shows_fine_pattern
+from reviewer.pipe.codes import Rung, Status
+from reviewer.pipe.sizes import Size
+from tests.drawn_media import drawn_pixels, drawn_still
+
+
+@pytest.fixture(autouse=True)
+def _bound() -> Iterator[None]:
+    before = Image.MAX_IMAGE_PIXELS
+    stills.set_up()
+    yield
+    Image.MAX_IMAGE_PIXELS = before
+
+
+def encoded(image: Image.Image, form: str, **options: object) -> io.BytesIO:
+    out = io.BytesIO()
+    image.save(out, form, **options)
+    out.seek(0)
+    return out
+
+
+def arrow() -> Image.Image:
+    """Return a picture that no turn or mirror maps onto itself."""
+    pixels = np.zeros((40, 64, 3), np.uint8)
+    pixels[:20, :32] = (250, 10, 10)
+    pixels[20:, :32] = (10, 250, 10)
+    pixels[:20, 32:] = (10, 10, 250)
+    return Image.fromarray(pixels)
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "GIF", "BMP"])
+def test_every_allowed_format_decodes(form: str) -> None:
+    """Size, first frame and thumbnail of each format."""
+    image = stills.open_still(io.BytesIO(drawn_still(200, 120, form)))
+    assert stills.size_of(image) == Size(200, 120)
+    assert stills.frames_of(image) == 1
+    assert stills.whole(image).shape == (120, 200, 3)
+
+
+@pytest.mark.parametrize("form", ["TIFF", "PPM", "ICO", "TGA", "PDF", "SGI", "PCX"])
+def test_other_formats_are_unsupported(form: str) -> None:
+    """A format outside the allow-list is not parsed, whatever its name says."""
+    with pytest.raises(DecodeError) as caught:
+        stills.open_still(encoded(arrow(), form))
+    assert caught.value.status is Status.UNSUPPORTED
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+def test_orientation_is_applied(orientation: int, form: str) -> None:
+    """Whichever way a camera was held, the picture stands upright."""
+    turn_back = {
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_90,
+        7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_270,
+    }
+    held = arrow()
+    if orientation in turn_back:
+        held = held.transpose(turn_back[orientation])
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    image = stills.open_still(encoded(held, form, exif=exif))
+    assert stills.size_of(image) == Size(64, 40)
+    upright = stills.whole(image).astype(int)
+    assert np.abs(upright - np.asarray(arrow()).astype(int)).mean() < 6
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG"])
+def test_a_thumbnail_is_the_shrunk_whole(form: str) -> None:
+    """Decoding a draft gives what area reduction of the whole gives."""
+    data = drawn_still(1_600, 900, form)
+    small = stills.thumbnail(
+        stills.open_still(io.BytesIO(data)), long_side_px=16, is_grey=False
+    )
+    whole = stills.whole(stills.open_still(io.BytesIO(data)))
+    expected = stills.shrink(whole, long_side_px=16, is_grey=False)
+    assert small.shape == expected.shape == (9, 16, 3)
+    assert np.abs(small.astype(int) - expected.astype(int)).max() <= 6
+
+
+@pytest.mark.parametrize("long_side_px", [12, 16, 24, 48])
+@pytest.mark.parametrize("form", ["JPEG", "PNG"])
+def test_concealed_hides_the_fine_pattern(form: str, long_side_px: int) -> None:
+    """The planted stripes are gone at every concealed strength."""
+    image = stills.open_still(io.BytesIO(drawn_still(1_600, 900, form)))
+    small = stills.thumbnail(image, long_side_px=long_side_px, is_grey=False)
+    assert not shows_fine_pattern(small.tobytes(), width_px=small.shape[1])
+
+
+def test_a_small_picture_is_not_enlarged() -> None:
+    """Concealing never adds pixels."""
+    pixels = drawn_pixels(9, 5)
+    assert stills.shrink(pixels, long_side_px=16, is_grey=False).shape == (5, 9, 3)
+
+
+def test_softened_is_grey_and_smoother() -> None:
+    """The first step above concealed has less detail and no colour."""
+    rng = np.random.default_rng(7)
+    noise = rng.integers(96, 160, (200, 320, 3), dtype=np.uint8)
+    size = Size(320, 200)
+    soft = stills.render(noise, size=size, rung=Rung.SOFTENED)
+    grey = stills.render(noise, size=size, rung=Rung.GREY)
+    colour = stills.render(noise, size=size, rung=Rung.COLOUR)
+    assert (soft[..., 0] == soft[..., 2]).all()
+    assert (grey[..., 0] == grey[..., 2]).all()
+    assert soft.std() < grey.std() / 2
+    assert (colour == noise).all()
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "LA", "RGBA", "CMYK", "I;16", "YCbCr"])
+def test_every_mode_becomes_rgb(mode: str) -> None:
+    """Depth, palette and transparency end as three channels of eight bits."""
+    image = Image.new(mode, (32, 20))
+    form = "JPEG" if mode in {"CMYK", "YCbCr"} else "PNG"
+    pixels = stills.whole(stills.open_still(encoded(image, form)))
+    assert pixels.shape == (20, 32, 3)
+    assert pixels.dtype == np.uint8
+
+
+def test_transparency_is_shown_on_mid_grey() -> None:
+    """Nothing is hidden in transparent pixels, and nothing flashes white."""
+    image = Image.new("RGBA", (8, 8), (255, 255, 255, 0))
+    pixels = stills.whole(stills.open_still(encoded(image, "PNG")))
+    assert (pixels == 128).all()
+
+
+def test_sixteen_bits_keep_their_tone() -> None:
+    """A deep picture is reduced to its upper eight bits."""
+    deep = Image.fromarray(np.full((4, 4), 0x8042, np.uint16))
+    pixels = stills.whole(stills.open_still(encoded(deep, "PNG")))
+    assert (pixels == 0x80).all()
+
+
+def test_a_strip_spreads_over_an_animation() -> None:
+    """Twelve of twenty-four frames, from the first to near the last."""
+    frames = [Image.new("L", (16, 16), index * 10) for index in range(24)]
+    data = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    image = stills.open_still(data)
+    assert stills.frames_of(image) == 24
+    tones = [int(frame[0, 0, 0]) for frame in stills.strip(image, count=12)]
+    assert tones == [index * 20 for index in range(12)]
+
+
+def test_more_pixels_than_the_ceiling_are_refused() -> None:
+    """A header alone is enough to refuse a bomb."""
+    with pytest.raises(DecodeError) as caught:
+        stills.open_still(encoded(Image.new("1", (8_001, 8_001)), "PNG"))
+    assert caught.value.status is Status.TOO_LARGE
+    stills.open_still(encoded(Image.new("1", (8_000, 8_000)), "PNG"))
+
+
+def test_samples_cover_every_format() -> None:
+    """The warm-up opens each format that an item may have."""
+    found = {stills.open_still(io.BytesIO(one)).format for one in samples.stills()}
+    assert found == set(stills.FORMATS)
