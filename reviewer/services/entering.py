@@ -137,7 +137,11 @@ class Entering:
         trusted = self._checked_root(client.trust(), invite)
         key = SigningKey.from_seed(invite.seed)
         # Asked for early: a used or lapsed invitation costs no key derivation.
-        trusts.verify_invitation(client.invitation(key.key_id), root=trusted.root)
+        invited = trusts.verify_invitation(
+            client.invitation(key.key_id), root=trusted.root
+        )
+        if invited.invitation.expires < times.utc_of(self._clock.unix_ms()):
+            raise VerificationError(Code.INVITATION_INVALID, "expired")
         keys, store = self._create(passphrase, trusted.latest_config.keyring)
         try:
             answer = _posted(client, self._enrolment(store, keys, key))

@@ -109,14 +109,17 @@ class _Device:
 
 
 class FakeCoordinator:
-    """Implements `ports.Coordinator`; `faults` are used up from the front."""
+    """Implements `ports.Coordinator`; `faults` are used up from the front.
+
+    None among them lets a call pass.
+    """
 
     def __init__(self, *, unix_ms: int = START_UNIX_MS) -> None:
         self.unix_ms = unix_ms
         self.root = SigningKey.generate(os.urandom)
         self.online = SigningKey.generate(os.urandom)
         self.seal = SealPrivateKey.generate()
-        self.faults: list[Fault] = []
+        self.faults: list[Fault | None] = []
         self.calls: list[str] = []
         self.receipts: dict[Sha256Hex, bytes] = {}
         self._invitations: dict[str, bytes] = {}
