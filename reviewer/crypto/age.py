@@ -145,7 +145,7 @@ def sealed_length(plain_bytes: int) -> int:
     return _HEADER_BYTES + NONCE_BYTES + plain_bytes + chunks * TAG_BYTES
 
 
-def encrypt_stream(  # noqa: PLR0913 (keyword-only after the two streams)
+def encrypt_stream(
     reader: BinaryIO,
     writer: BinaryIO,
     *,

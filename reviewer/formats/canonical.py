@@ -5,9 +5,10 @@ that subset, sorting keys by code point equals RFC 8785's order, and msgspec wri
 the very bytes that `rfc8785` writes (a property test compares the two); it is some
 fifty times faster, which the journal needs (design.md 9).
 
-`decode` checks, in this order: size, depth, numbers, grammar and types, unknown
-fields, byte-identical re-encoding, the shape of ids and times. Re-encoding refuses
-duplicate keys, white space, other escapes, other key orders and trailing bytes.
+`decode` checks, in this order: size, depth, keys, grammar and types, unknown
+fields, byte-identical re-encoding, numbers and the shape of ids and times.
+Re-encoding refuses duplicate keys, white space, other escapes, other key orders and
+trailing bytes.
 """
 
 from __future__ import annotations
@@ -18,10 +19,9 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from reviewer.errors import Code, VerificationError
-from reviewer.formats.shapes import check_shape
+from reviewer.formats.shapes import MAX_INTEGER, check_shape
 
 MAX_DEPTH: Final = 16  # security.md 3.3
-MAX_INTEGER: Final = 2**53 - 1  # RFC 8785, section 3.2.2.3
 
 T = TypeVar("T")
 
@@ -46,7 +46,9 @@ def encode(value: object) -> bytes:
         data = _ENCODER.encode(value)
     except (UnicodeEncodeError, TypeError, OverflowError, RecursionError) as error:
         raise VerificationError(Code.MALFORMED, "not encodable") from error
-    _check_subset(data)
+    _check_depth_and_keys(data)
+    if _SUSPICIOUS.search(data):
+        _check_numbers(data)
     return data
 
 
@@ -59,7 +61,7 @@ def decode(data: bytes, type_: type[T], *, max_bytes: int) -> T:
     """
     if len(data) > max_bytes:
         raise VerificationError(Code.TOO_LARGE, f"{len(data)} bytes")
-    _check_subset(data)
+    _check_depth_and_keys(data)
     try:
         value: T = _decoder(type_).decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
@@ -94,16 +96,14 @@ def _decoder(type_: type[Any]) -> msgspec.json.Decoder[Any]:
     return decoder
 
 
-def _check_subset(data: bytes) -> None:
-    """Refuse depth, numbers and keys beyond what the formats use.
+def _check_depth_and_keys(data: bytes) -> None:
+    """Refuse depth and keys beyond what the formats use.
 
-    The common case is decided by three cheap scans; only bytes that look odd are
-    looked at closely, since strings may hold anything.
+    The common case is decided by cheap scans; only bytes that look odd are looked
+    at closely, since strings may hold anything.
     """
     if data.count(b"[") + data.count(b"{") > MAX_DEPTH:
         _check_depth(data)
-    if _SUSPICIOUS.search(data):
-        _check_numbers(data)
     if not data.isascii():
         _check_keys(data)
 

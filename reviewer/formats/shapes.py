@@ -2,8 +2,8 @@
 
 A wire struct says `KeyId` or `UtcTime` and msgspec sees a string. Here each such
 name has its one pattern, applied to every field of every decoded value, so that an
-id can serve as a file name and times can be compared as text. Numbers are never
-negative in any format.
+id can serve as a file name and times can be compared as text. Numbers are whole,
+never negative and below 2**53 in every format, loosely typed fields included.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from reviewer.domain.ids import BatchId, ItemId, KeyId, Sha256Hex, UtcTime
 from reviewer.domain.times import is_utc
 from reviewer.errors import Code, VerificationError
 
+MAX_INTEGER: Final = 2**53 - 1  # RFC 8785, section 3.2.2.3
+
 Check = Callable[[Any], None]
 
 _HEX_16: Final = re.compile(r"[0-9a-f]{32}")
@@ -33,6 +35,9 @@ def check_shape(value: object) -> None:
     Raises:
         VerificationError: MALFORMED.
     """
+    if not isinstance(value, msgspec.Struct):
+        _any(value)
+        return
     check = _struct_check(type(value))
     if check is not None:
         check(value)
@@ -58,8 +63,24 @@ def _time(value: str) -> None:
 
 
 def _number(value: int) -> None:
-    if value < 0:
-        _refuse("negative number")
+    if not 0 <= value <= MAX_INTEGER:
+        _refuse("number")
+
+
+def _any(value: object) -> None:
+    """Check the numbers within a loosely typed value."""
+    if isinstance(value, str):
+        return
+    if isinstance(value, int):
+        _number(value)
+    elif isinstance(value, float):
+        _refuse("number")
+    elif isinstance(value, dict):
+        for one in value.values():
+            _any(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            _any(one)
 
 
 _BY_NAME: Final[dict[object, Check]] = {
@@ -69,15 +90,15 @@ _BY_NAME: Final[dict[object, Check]] = {
     Sha256Hex: _hex_32,
     UtcTime: _time,
     int: _number,
+    object: _any,
+    Any: _any,
 }
 
 
 def _struct_check(type_: type[Any]) -> Check | None:
     """Return the check of a struct type, built once."""
     if type_ not in _CHECKS:
-        _CHECKS[type_] = None
-        if issubclass(type_, msgspec.Struct):
-            _CHECKS[type_] = _built(type_)
+        _CHECKS[type_] = _built(type_)
     return _CHECKS[type_]
 
 

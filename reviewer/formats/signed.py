@@ -57,8 +57,14 @@ def open_envelope(
         VerificationError: what `envelope.parse`, `envelope.verify` and `decode`
             raise.
     """
-    signed = envelope.parse(data, max_bytes=max_bytes)
-    payload = envelope.verify(signed, payload_type=payload_type, keys=keys)
+    if len(data) > max_bytes:
+        raise VerificationError(Code.TOO_LARGE, f"{len(data)} bytes")
+    payload = None
+    if len(keys) == 1:
+        payload = envelope.open_by(data, payload_type=payload_type, key=keys[0])
+    if payload is None:
+        signed = envelope.parse(data, max_bytes=max_bytes)
+        payload = envelope.verify(signed, payload_type=payload_type, keys=keys)
     return decode(payload, type_, max_bytes=max_bytes)
 
 

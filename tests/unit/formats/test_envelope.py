@@ -83,6 +83,39 @@ def test_a_cut_envelope_is_malformed(length: int) -> None:
     assert code_of(SIGNED[:length], ONE, TWO) is Code.MALFORMED
 
 
+ALONE = envelope.sign(PAYLOAD, payload_type=TYPE, keys=[ONE])
+
+
+def short_way(data: bytes) -> bytes | None:
+    return envelope.open_by(data, payload_type=TYPE, key=ONE.verifying_key)
+
+
+@given(st.integers(0, len(ALONE) - 1), st.integers(1, 255))
+def test_the_short_way_accepts_no_more_than_the_long_way(
+    place: int, change: int
+) -> None:
+    """The same payload for a true envelope, nothing for any other."""
+    assert short_way(ALONE) == verified(ALONE, ONE) == PAYLOAD
+    wrong = bytearray(ALONE)
+    wrong[place] ^= change
+    try:
+        assert short_way(bytes(wrong)) is None
+    except VerificationError as error:
+        assert error.code in {  # noqa: PT017 (None is as good an answer)
+            Code.SIGNATURE_INVALID,
+            Code.MALFORMED,
+            Code.NOT_CANONICAL,
+        }
+
+
+@pytest.mark.parametrize(
+    "data", [b"", SIGNED, ALONE[1:], ALONE[:-1], ALONE + b"}", b'{"payload":""}]}']
+)
+def test_the_short_way_leaves_odd_envelopes_to_the_long_way(data: bytes) -> None:
+    """Which says what is wrong with them."""
+    assert short_way(data) is None
+
+
 def test_forms_that_carry_no_signature_are_malformed() -> None:
     """No signer, a short signature, bytes behind."""
     none = {"payload": b64(PAYLOAD), "payloadType": TYPE, "signatures": []}
