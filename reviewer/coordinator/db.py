@@ -20,7 +20,7 @@ from sqlalchemy.pool import StaticPool
 from sqlcipher3 import dbapi2  # type: ignore[import-untyped]
 
 from reviewer.coordinator.models import SCHEMA_VERSION, Base, Meta
-from reviewer.errors import Code, RefusedError, UnavailableError
+from reviewer.errors import Code, RefusedError, ReviewerError, UnavailableError
 
 DATABASE_KEY_BYTES: Final = 48  # SQLCipher: 32 of key, 16 of salt
 _BUSY_MS: Final = 10_000
@@ -93,9 +93,13 @@ def open_database(*, url: str | None, path: Path, key: bytes) -> Database:
         database = Database(create_engine(url, hide_parameters=True), serial=False)
     else:
         raise RefusedError(Code.INPUT_INVALID, "database url")
-    _prepare(database)
-    if url is None:
-        _assert_encrypted(path)
+    try:
+        _prepare(database)
+        if url is None:
+            _assert_encrypted(path)
+    except ReviewerError:
+        database.close()
+        raise
     return database
 
 

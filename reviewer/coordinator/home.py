@@ -94,14 +94,31 @@ class ServiceKey:
         return hkdf(self._key, salt=b"", info=b"wrap", length=32)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewHome:
+    """A folder that is being made; it exists once its header is written."""
+
+    home: Home
+    key: ServiceKey
+    header: bytes
+
+    def finish(self) -> None:
+        """Write the header, as the last act of founding a service.
+
+        Raises:
+            UnavailableError: DISK_FULL or DISK_FAILED.
+        """
+        write_whole(self.home.header, self.header)
+
+
 def create_home(
     folder: Path,
     *,
     passphrase: str,
     entropy: Callable[[int], bytes],
     parameters: KdfParameters = FLOOR,
-) -> tuple[Home, ServiceKey]:
-    """Make the folder and its key.
+) -> NewHome:
+    """Make the folder and its key; what an unfinished attempt left is replaced.
 
     Raises:
         RefusedError: ALREADY_ENROLLED, there is a service; PASSPHRASE_WEAK.
@@ -120,8 +137,8 @@ def create_home(
     )
     for path in (home.folder, home.media, home.batches):
         make_folder(path)
-    write_whole(home.header, header)
-    return home, ServiceKey(key)
+    home.database.unlink(missing_ok=True)
+    return NewHome(home=home, key=ServiceKey(key), header=header)
 
 
 def open_home(

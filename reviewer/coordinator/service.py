@@ -84,9 +84,10 @@ class Service:
             RefusedError: ALREADY_ENROLLED, PASSPHRASE_WEAK, INPUT_INVALID.
             UnavailableError: DISK_FULL, DISK_FAILED, DATABASE_DAMAGED.
         """
-        home, key = create_home(
+        new = create_home(
             folder, passphrase=passphrase, entropy=entropy, parameters=parameters
         )
+        home, key = new.home, new.key
         if database_url is not None:
             write_whole(home.database_url, database_url.encode())
         root = authority.make_root_file(
@@ -102,6 +103,7 @@ class Service:
             home=home, key=key, database=database, clock=clock, entropy=entropy
         )
         authority.found(state, root=root, config=config, policies=policies)
+        new.finish()
         return cls(state, least=parameters)
 
     @classmethod
@@ -122,16 +124,16 @@ class Service:
                 DATABASE_DAMAGED, DISK_FAILED.
         """
         home, key = open_home(folder, passphrase=passphrase, least=least)
-        database = open_database(
-            url=_database_url(home), path=home.database, key=key.database_key()
-        )
+        url = _database_url(home)
+        database = open_database(url=url, path=home.database, key=key.database_key())
         state = State(
             home=home, key=key, database=database, clock=clock, entropy=entropy
         )
         with database.transaction() as session:
             registry.check_founded(session)
-            sweep(home.media, keep=registry.media_files(session))
-            sweep(home.batches, keep=registry.batch_files(session))
+            if url is None:  # only there does a transaction hold off every other
+                sweep(home.media, keep=registry.media_files(session))
+                sweep(home.batches, keep=registry.batch_files(session))
         return cls(state, least=least)
 
     def close(self) -> None:
