@@ -58,10 +58,6 @@ class AnchorFile:
         except VerificationError:
             return None
 
-    def exists(self) -> bool:
-        """Return whether there is a file, whatever is in it."""
-        return self._path.exists()
-
     def prepare(self, anchor: Anchor) -> None:
         """Write the next anchor beside the current one, durably.
 

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from reviewer.domain.orgconfig import KeyringMode
-from reviewer.errors import Code, UnavailableError
+from reviewer.errors import Code, RefusedError, UnavailableError
 from reviewer.keys.vault import HeaderVault
 from reviewer.ports import Store, VaultKeys
+from reviewer.store.faults import Point
 from reviewer.store.opener import DATABASE, SqlStoreOpener
 from tests.fakes.clock import StepClock
 from tests.fakes.entries import decide, fill
@@ -165,6 +166,40 @@ def test_an_anchor_that_cannot_be_written_stops_the_commit(tmp_path: Path) -> No
     obstacle.rmdir()
     still_works(store, keys)
     store.close()
+
+
+def test_an_anchor_that_fails_after_the_commit_confirms_nothing(tmp_path: Path) -> None:
+    """The store turns read-only; opened anew, the database is ahead and accepted."""
+    keys = vault_keys()
+    seen: list[int] = []
+    anchor = tmp_path / "anchor"
+    kept = tmp_path / "kept"
+
+    def obstruct(point: Point) -> None:
+        if point is Point.AFTER_COMMIT and kept.exists():
+            anchor.unlink()
+            anchor.mkdir()
+
+    opener = SqlStoreOpener(
+        tmp_path, confirmed=lambda seq, _sha: seen.append(seq), fault=obstruct
+    )
+    store = opener.create(keys)
+    items = fill(store, keys)
+    size = store.head().size
+    kept.write_bytes(anchor.read_bytes())
+    with pytest.raises(UnavailableError) as caught:
+        decide(store, keys, items[0])
+    assert caught.value.code is Code.DISK_FAILED
+    assert seen == list(range(size))
+    with pytest.raises(RefusedError) as refused:
+        decide(store, keys, items[1])
+    assert refused.value.code is Code.READ_ONLY
+    store.close()
+    anchor.rmdir()
+    kept.rename(anchor)
+    with contextlib.closing(opener.open(keys)) as again:
+        assert not again.read_only()
+        assert again.head().size == size + 1
 
 
 def test_a_header_on_a_full_disk_is_old_or_new(small_disk: Path) -> None:
