@@ -27,7 +27,7 @@ from reviewer.services.session import OpenBatch
 from reviewer.ui import messages
 from reviewer.ui.actions import Act
 from reviewer.ui.choice_view import Desk, Lit, hints, right_view
-from reviewer.ui.facade import Work
+from reviewer.ui.facade import Views, Work
 from reviewer.ui.item_view import left_view
 from reviewer.ui.keys import Stroke
 from reviewer.ui.looking import Looking
@@ -49,8 +49,6 @@ _MOVES: Final = {
 _LOOKS_DOWN: Final = {
     Act.HOLD_LENS: Event.SPACE_DOWN,
     Act.HOLD_WHOLE: Event.WHOLE_DOWN,
-    Act.CLEARER: Event.CLEARER,
-    Act.SAFER: Event.SAFER,
 }
 _LOOKS_UP: Final = {Act.HOLD_LENS: Event.SPACE_UP, Act.HOLD_WHOLE: Event.WHOLE_UP}
 _TEXT_EVENTS: Final = frozenset(
@@ -84,6 +82,7 @@ class ReviewDesk(QObject):
         tasks: Tasks,
         clock: Clock,
         rest: Rest,
+        fields: dict[ItemId, Fields],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -95,7 +94,7 @@ class ReviewDesk(QObject):
         self._rest = rest
         self._values = opened.values
         self._place = Place(opened.rows, opened.position)
-        self._fields: dict[ItemId, Fields] = {}
+        self._fields = fields
         self._draft = drafting.start()
         self._lit = Lit.DRAFT
         self._last: Complete | None = None
@@ -143,6 +142,11 @@ class ReviewDesk(QObject):
         return str(lit.value)
 
     @property
+    def viewing(self) -> Views:
+        """Return the views of the batch's items."""
+        return self._work.viewing
+
+    @property
     def is_committing(self) -> bool:
         """Return whether a commit has yet to be confirmed."""
         return bool(self._place.pending)
@@ -153,7 +157,12 @@ class ReviewDesk(QObject):
         self._screen.top.show_batch(card.name, card.days_left)
         self._screen.right.say_last("")
         self._show_journal()
-        self._show(self._place.index)
+        self._show(self._place.index, keep_fields=False)
+
+    def fields(self) -> dict[ItemId, Fields]:
+        """Return what was set and not yet committed, to come back to it."""
+        self._kept_fields()
+        return dict(self._fields)
 
     def stop(self) -> None:
         """Leave the batch: every picture, text and field goes."""
@@ -201,6 +210,8 @@ class ReviewDesk(QObject):
 
     def _handlers(self) -> dict[Act, Callable[[], None]]:
         return {
+            Act.CLEARER: lambda: self._looking.climb(Event.CLEARER),
+            Act.SAFER: lambda: self._looking.climb(Event.SAFER),
             Act.COMMIT: self._commit_key,
             Act.BACK: self._back,
             Act.NEXT: lambda: self._step(1),
@@ -497,6 +508,7 @@ class ReviewDesk(QObject):
             has_note=self._has_note(),
             can_write=not self._journal.read_only,
             is_pending=row.item.id in self._place.pending,
+            can_show=not self._screen.stage.refused_code,
         )
 
     # ----------------------------------------------------------------------------
@@ -509,7 +521,7 @@ class ReviewDesk(QObject):
         right.undone.connect(self._undo)
         right.note.textChanged.connect(self._show_right)
         right.finished.connect(self.submit_wanted)
-        screen.toggled.connect(lambda: self._looking.answer(Event.TOGGLE))
+        screen.toggled.connect(self._looking.toggle)
         screen.top.home_wanted.connect(self.left)
         screen.left.text_asked.connect(self._open_text)
         self._prefetch.ready.connect(self._arrived)

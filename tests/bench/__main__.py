@@ -11,10 +11,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import importing, stills
+from tests.bench import importing, stills, window
 from tests.bench.rows import Row
 
 ROWS: tuple[Callable[[Path], Row | tuple[Row, ...]], ...] = (
+    window.rows,
     stills.row,
     importing.row,
 )

@@ -11,7 +11,7 @@ from tests.bench.workplace import workplace
 
 ITEM_BYTES = 48 * 1024**2
 ITEMS_COUNT = 4
-ROUNDS = 5
+ROUNDS = 6
 STEP_BYTES = 1024 * 1024
 
 
@@ -29,15 +29,13 @@ def row(folder: Path) -> Row:
         place.session.import_file(batches[0])
         plain_copy(batches[0], folder / "copy")
         (folder / "copy").unlink()
-        waiting = iter(batches[1:])
-        current: list[Path] = []
+        mine, theirs = iter(batches[1:]), iter(batches[1:])
 
         def ours() -> float:
-            current[:] = [next(waiting)]
-            return timed(lambda: place.session.import_file(current[0]))
+            return timed(lambda: place.session.import_file(next(mine)))
 
         def other() -> float:
-            seconds = timed(lambda: plain_copy(current[0], folder / "copy"))
+            seconds = timed(lambda: plain_copy(next(theirs), folder / "copy"))
             (folder / "copy").unlink()
             return seconds
 

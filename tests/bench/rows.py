@@ -35,8 +35,17 @@ def timed(work: Callable[[], object]) -> float:
 
 
 def in_turns(ours: Timed, other: Timed, *, rounds: int) -> list[tuple[float, float]]:
-    """Time both ways A B A B, so that a slow moment of the machine hits both."""
-    return [(ours(), other()) for _ in range(rounds)]
+    """Time both ways A B B A, so that order and slow moments hit both alike."""
+    pairs = []
+    for number in range(rounds):
+        if number % 2 == 0:
+            mine = ours()
+            theirs = other()
+        else:
+            theirs = other()
+            mine = ours()
+        pairs.append((mine, theirs))
+    return pairs
 
 
 def median(values: Sequence[float]) -> float:

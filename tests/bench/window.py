@@ -1,0 +1,297 @@
+"""The window at work: next item and Esc, against a bare repaint of the same size.
+
+The window is the real one over a real vault and real decoders, on whatever platform
+Qt runs (offscreen unless told otherwise). A key is timed from its press to the end
+of the paint that answers it. The bare window repaints itself whole on a key, which
+is the least that any program does. The other baseline decodes and blurs the next
+picture in the UI thread, as a plain viewer would.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from reviewer import compose
+from reviewer.demo.hands import Hands
+from reviewer.domain.rendition import WHOLE_BOX, Extent, Step
+from reviewer.errors import ReviewerError
+from reviewer.ports import ItemRow
+from reviewer.safeguards.grant import Grant
+from reviewer.ui import application
+from reviewer.ui.facade import Views
+from reviewer.ui.shell import Shell
+from reviewer.ui.tokens import Theme
+from tests.bench.rows import Row, at_most, median, quantile
+from tests.bench.stills import large_photograph
+from tests.bench.workplace import PASSPHRASE, workplace
+
+ITEMS_COUNT = 40
+ESCAPES_COUNT = 100
+LOAD_THREADS = 2
+BLUR_PX = 36
+_Key = Qt.Key
+
+
+class Painted(QObject):
+    """Notices that a widget has been painted."""
+
+    def __init__(self, widget: QWidget) -> None:
+        """Watch one widget."""
+        super().__init__()
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Count paints; never stop one."""
+        if event.type() is QEvent.Type.Paint:
+            self.count += 1
+        return super().eventFilter(watched, event)
+
+
+class Bare(QWidget):
+    """A window that paints itself whole on every key."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._tone = 0
+
+    def keyPressEvent(self, _event: QKeyEvent) -> None:
+        """Ask for a repaint."""
+        self._tone = (self._tone + 16) % 256
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Fill, and write a line."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._tone, 128, 128))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "bare")
+        painter.end()
+
+
+class Viewer(Bare):
+    """Decodes and blurs a photograph in the UI thread on every key."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__()
+        self._data = data
+        self._image = QImage()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Decode, shrink to the window, blur, repaint."""
+        import cv2  # noqa: PLC0415 (the naive way; never in the window's process)
+        import numpy as np  # noqa: PLC0415
+        from PIL import Image  # noqa: PLC0415
+
+        with Image.open(io.BytesIO(self._data)) as image:
+            image.thumbnail((self.width(), self.height()))
+            pixels = np.asarray(image.convert("RGB"))
+        blurred = cv2.GaussianBlur(pixels, (0, 0), BLUR_PX)
+        height, width, _ = blurred.shape
+        self._image = QImage(
+            blurred.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888
+        ).copy()
+        super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the blurred picture over the fill."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.drawImage(0, 0, self._image)
+        painter.end()
+
+
+def rows(folder: Path) -> tuple[Row, ...]:
+    """Measure next item and Esc in one window."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    app = application.make_application()
+    photograph = large_photograph()
+    media = folder / "media"
+    media.mkdir()
+    for number in range(ITEMS_COUNT):
+        # Different bytes, the same picture: trailing bytes are no part of a JPEG.
+        (media / f"{number:02}.jpg").write_bytes(photograph + bytes([number]))
+    with workplace(folder, media) as place:
+        place.scene.deal()
+        place.session.fetch()
+        profile = place.profile
+    shell = application.build(
+        app, compose.entering(profile), compose.SystemClock(), theme=Theme.LIGHT
+    )
+    try:
+        return _measured(shell, photograph)
+    finally:
+        shell.window.hide()
+        shell.end()
+
+
+def _measured(shell: Shell, photograph: bytes) -> tuple[Row, ...]:
+    shell.window.show()
+    shell.begin()
+    hands = Hands(shell, plate=False)
+    hands.at("unlockScreen")
+    hands.reach("unlockScreenPassphrase")
+    hands.write(PASSPHRASE)
+    hands.tap(_Key.Key_Return)
+    hands.at("homeScreen")
+    hands.reach(_card(shell))
+    hands.tap(_Key.Key_Return)
+    hands.at("reviewScreen")
+    bare, viewer = Bare(), Viewer(photograph)
+    for widget in (bare, viewer):
+        widget.resize(shell.window.size())
+        widget.show()
+    nexts, repaints, naive = _next_items(shell, hands, bare, viewer)
+    escapes, loaded = _escapes(shell, hands, bare)
+    for widget in (bare, viewer):
+        widget.hide()
+    against_repaint = at_most(
+        "next item, concealed, against a bare repaint",
+        list(zip(nexts, repaints, strict=True)),
+        goal=3,
+    )
+    faster = median(naive) / median(nexts)
+    p99 = quantile(escapes, 0.99) / quantile(loaded, 0.99)
+    return (
+        against_repaint,
+        Row(
+            name="next item, times faster than decode and blur in the UI thread",
+            ours=median(nexts),
+            baseline=median(naive),
+            ratio=faster,
+            goal=">= 10",
+            met=faster >= 10,
+        ),
+        Row(
+            name="Esc to all covered, decoder saturated, p99 against a bare repaint",
+            ours=quantile(escapes, 0.99),
+            baseline=quantile(loaded, 0.99),
+            ratio=p99,
+            goal="<= 2",
+            met=p99 <= 2,
+        ),
+    )
+
+
+def _next_items(
+    shell: Shell, hands: Hands, bare: Bare, viewer: Viewer
+) -> tuple[list[float], list[float], list[float]]:
+    review = shell.review
+    if review is None:
+        raise AssertionError("no batch is open")
+    painted = Painted(review.stage)
+    nexts, repaints, naive = [], [], []
+    for _ in range(ITEMS_COUNT - 1):
+        before = hands.wait("prefetch", lambda seen: seen.painted and not seen.busy)
+
+        def arrived(item: str = before.item_id) -> bool:
+            now = hands.see()
+            return now.item_id != item and now.painted and painted.count > 0
+
+        painted.count = 0
+        nexts.append(_key_to(arrived, shell.window, _Key.Key_PageDown))
+        repaints.append(_repaint(bare))
+        naive.append(_repaint(viewer))
+    return nexts, repaints, naive
+
+
+def _escapes(
+    shell: Shell, hands: Hands, bare: Bare
+) -> tuple[list[float], list[float]]:
+    review, desk = shell.review, shell.desk
+    if review is None or desk is None:
+        raise AssertionError("no batch is open")
+    painted = Painted(review.stage)
+    escapes, loaded = [], []
+    rows = desk.place.rows
+    viewing = desk.viewing
+    for _ in range(ESCAPES_COUNT):
+        if hands.see().stage == "covered":
+            hands.tap(_Key.Key_Space)
+        hands.down(_Key.Key_F)
+        hands.wait("a look", lambda seen: seen.holds_clear)
+        with _saturated(viewing, rows):
+            painted.count = 0
+            escapes.append(
+                _key_to(
+                    lambda: hands.see().stage == "covered" and painted.count > 0,
+                    shell.window,
+                    _Key.Key_Escape,
+                )
+            )
+            loaded.append(_repaint(bare))
+        hands.up(_Key.Key_F)
+    return escapes, loaded
+
+
+@contextmanager
+def _saturated(viewing: Views, rows: tuple[ItemRow, ...]) -> Iterator[None]:
+    """Keep every decoder busy with whole clear pictures."""
+    stop = threading.Event()
+
+    def work(row: ItemRow) -> None:
+        grant = Grant(
+            item_id=row.item.id,
+            step=Step.COLOUR,
+            extent=Extent.WHOLE,
+            given_at=compose.SystemClock().mono_ms(),
+        )
+        while not stop.is_set():
+            try:
+                viewing.clear(
+                    row.item, grant, box=WHOLE_BOX, width_px=960, height_px=960
+                )
+            except ReviewerError:
+                return
+
+    threads = [
+        threading.Thread(target=work, args=(rows[number],))
+        for number in range(LOAD_THREADS)
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+
+
+def _repaint(widget: Bare) -> float:
+    painted = Painted(widget)
+    widget.activateWindow()
+    seconds = _key_to(lambda: painted.count > 0, widget, _Key.Key_A)
+    widget.removeEventFilter(painted)
+    return seconds
+
+
+def _key_to(done: Callable[[], bool], window: QWidget, key: Qt.Key) -> float:
+    """Return the seconds from a key press to the end of the answering paint."""
+    app = QApplication.instance()
+    target = window.focusWidget() or window
+    start = time.perf_counter()
+    QTest.keyPress(target, key)
+    while not done():
+        if app is not None:
+            app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents)
+    seconds = time.perf_counter() - start
+    QTest.keyRelease(target, key)
+    return seconds
+
+
+def _card(shell: Shell) -> str:
+    for widget in shell.home.findChildren(QWidget):
+        if widget.objectName().startswith("batch-"):
+            return widget.objectName()
+    raise AssertionError("no batch")
