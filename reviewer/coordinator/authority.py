@@ -14,7 +14,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from reviewer.coordinator.files import read_input, write_whole
+from reviewer.coordinator.files import read_input
 from reviewer.coordinator.models import InvitationRow, Meta
 from reviewer.coordinator.ownkeys import OwnKeys, load_keys, make_keys
 from reviewer.coordinator.state import State
@@ -40,6 +40,7 @@ from reviewer.domain.person import Authorisation, Role
 from reviewer.domain.policy import PolicyPack
 from reviewer.domain.times import DAY_MS, is_utc, utc_of
 from reviewer.errors import Code, RefusedError, VerificationError
+from reviewer.formats import durable
 from reviewer.formats.base64 import b64
 from reviewer.formats.envelope import parse
 from reviewer.formats.invitecode import make_code
@@ -92,7 +93,7 @@ def make_root_file(
     if path.exists():
         raise RefusedError(Code.ALREADY_ENROLLED, "root key")
     root = SigningKey.generate(entropy)
-    write_whole(
+    durable.replace(
         path,
         wrap_secret(
             root.seed,

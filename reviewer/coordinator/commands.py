@@ -18,7 +18,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from reviewer.coordinator import arguments, table
-from reviewer.coordinator.files import read_input, staged_file, write_whole
+from reviewer.coordinator.files import read_input, staged_file
 from reviewer.coordinator.service import Service
 from reviewer.coordinator.serving import Server
 from reviewer.coordinator.words import WORDS
@@ -34,6 +34,7 @@ from reviewer.errors import (
     ReviewerError,
     UnavailableError,
 )
+from reviewer.formats import durable
 from reviewer.formats.submission import MAX_SUBMISSION_BYTES
 from reviewer.formats.trust import MAX_ENROLMENT_BYTES, MAX_RECORD_BYTES
 from reviewer.settings import resource
@@ -131,7 +132,7 @@ def _enrol(options: argparse.Namespace) -> Answer:
     data = read_input(options.file, max_bytes=MAX_ENROLMENT_BYTES)
     with _opened(options) as service:
         answer = service.enrol(data)
-    write_whole(options.to, answer)
+    durable.replace(options.to, answer)
     return {"enrolment_sha256": sha256_hex(data), "file": str(options.to)}
 
 
@@ -180,7 +181,7 @@ def _accept(options: argparse.Namespace) -> Answer:
     data = read_input(options.file, max_bytes=MAX_SUBMISSION_BYTES)
     with _opened(options) as service:
         receipt = service.accept(data)
-    write_whole(options.to, receipt)
+    durable.replace(options.to, receipt)
     return {"submission": sha256_hex(data), "receipt": str(options.to)}
 
 
@@ -193,7 +194,7 @@ def _export(options: argparse.Namespace) -> Answer:
 
 def _trust(options: argparse.Namespace) -> Answer:
     with _opened(options) as service:
-        write_whole(options.to, service.trust())
+        durable.replace(options.to, service.trust())
         return {"root_sha256": service.root_sha256(), "file": str(options.to)}
 
 

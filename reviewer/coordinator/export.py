@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, Final
 
 from reviewer.coordinator.cells import COLUMNS, neutralise
-from reviewer.coordinator.files import disk_error
+from reviewer.formats.durable import disk_error
 
 RESULT_COLUMNS: Final = (
     "verdict",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from reviewer.errors import Code, RefusedError, UnavailableError
+from reviewer.errors import Code, RefusedError
+from reviewer.formats.durable import disk_error, fsync_folder
 
 TEMPORARY: Final = ".part"
 _OWNER_ONLY: Final = 0o600
@@ -41,7 +41,7 @@ class Staged:
         os.fsync(self.file.fileno())
         aside_of(self._path).replace(self._path)
         self._published = True
-        _sync_folder(self._path.parent)
+        fsync_folder(self._path.parent)
 
     def withdraw(self) -> None:
         """Remove the file under whichever name it has."""
@@ -75,17 +75,6 @@ def staged_file(path: Path) -> Iterator[Staged]:
 def aside_of(path: Path) -> Path:
     """Return the name under which a file is written before it is whole."""
     return path.with_name(path.name + TEMPORARY)
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a small file whole or not at all, in place of any that was there.
-
-    Raises:
-        UnavailableError: DISK_FULL or DISK_FAILED.
-    """
-    with staged_file(path) as staged:
-        staged.file.write(data)
-        staged.publish()
 
 
 def sweep(folder: Path, *, keep: frozenset[str]) -> None:
@@ -122,19 +111,3 @@ def read_input(path: Path, *, max_bytes: int) -> bytes:
     if len(data) > max_bytes:
         raise RefusedError(Code.INPUT_INVALID, "too large")
     return data
-
-
-def disk_error(error: OSError) -> UnavailableError:
-    """Name what the disk said; never the path."""
-    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-    return UnavailableError(Code.DISK_FULL if full else Code.DISK_FAILED)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return  # directories cannot be opened there; the rename is journalled
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Final
 
 from reviewer.coordinator.db import DATABASE_KEY_BYTES
-from reviewer.coordinator.files import make_folder, read_input, write_whole
+from reviewer.coordinator.files import make_folder, read_input
 from reviewer.coordinator.wrapping import MAX_BYTES, unwrap_secret, wrap_secret
 from reviewer.crypto import aead
 from reviewer.crypto.passphrase import FLOOR, KdfParameters, hkdf
 from reviewer.errors import Code, RefusedError, UnavailableError
+from reviewer.formats import durable
 
 PURPOSE_SERVICE: Final = "coordinator"
 _SERVICE_KEY_BYTES: Final = 32
@@ -108,7 +109,7 @@ class NewHome:
         Raises:
             UnavailableError: DISK_FULL or DISK_FAILED.
         """
-        write_whole(self.home.header, self.header)
+        durable.replace(self.home.header, self.header)
 
 
 def create_home(

@@ -19,7 +19,6 @@ from typing import BinaryIO, Final, Protocol
 
 import msgspec
 
-from reviewer.coordinator.files import disk_error
 from reviewer.coordinator.folder import (
     Folder,
     MediaFile,
@@ -41,6 +40,7 @@ from reviewer.domain.ids import ItemId, Sha256Hex
 from reviewer.domain.item import Acquisition, Item, Kind
 from reviewer.errors import Code, RefusedError
 from reviewer.formats.base64 import b64
+from reviewer.formats.durable import disk_error
 
 ITEM_BYTES: Final = 8 * 1024**3  # design.md 4: item 8 GiB
 BATCH_BYTES: Final = 64 * 1024**3  # design.md 4: batch 64 GiB

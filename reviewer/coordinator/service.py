@@ -19,7 +19,7 @@ from reviewer.coordinator import (
     uploads,
 )
 from reviewer.coordinator.db import open_database
-from reviewer.coordinator.files import read_input, sweep, write_whole
+from reviewer.coordinator.files import read_input, sweep
 from reviewer.coordinator.home import Home, create_home, open_home
 from reviewer.coordinator.state import State, system_clock
 from reviewer.coordinator.trusting import TrustCache, bundle, root_key_raw
@@ -31,6 +31,7 @@ from reviewer.domain.item import BatchPurpose
 from reviewer.domain.orgconfig import OrgConfig
 from reviewer.domain.person import Authorisation, Role
 from reviewer.domain.policy import PolicyPack
+from reviewer.formats import durable
 from reviewer.formats.trust import VerifiedTrust
 
 _URL_BYTES = 4096
@@ -89,7 +90,7 @@ class Service:
         )
         home, key = new.home, new.key
         if database_url is not None:
-            write_whole(home.database_url, database_url.encode())
+            durable.replace(home.database_url, database_url.encode())
         root = authority.make_root_file(
             root_key or home.root_key,
             passphrase=root_passphrase or passphrase,
