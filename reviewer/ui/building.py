@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -16,9 +19,14 @@ from PySide6.QtWidgets import (
 )
 
 from reviewer.ui import tokens
+from reviewer.ui.fonts import set_weight
 from reviewer.ui.icons import Icon
 from reviewer.ui.styling import give_role
 from reviewer.ui.widgets.plain_button import PlainButton
+
+_BOLD: Final = frozenset(
+    {"display", "title", "heading", "strong", "overline", "accent", "deadline", "words"}
+)
 
 
 def label(text: str = "", role: str = "", *, name: str = "") -> QLabel:
@@ -29,6 +37,8 @@ def label(text: str = "", role: str = "", *, name: str = "") -> QLabel:
     result.setWordWrap(True)
     if role:
         give_role(result, role)
+    if role in _BOLD:
+        result.setFont(set_weight(QFont(QApplication.font()), bold=True))
     if name:
         result.setObjectName(name)
     return result
@@ -58,6 +68,8 @@ def button(
     result.setCursor(Qt.CursorShape.PointingHandCursor)
     if role:
         give_role(result, role)
+    if role == "primary":
+        result.setFont(set_weight(QFont(QApplication.font()), bold=True))
     result.clicked.connect(lambda _checked=False: on_click())
     return result
 
@@ -89,6 +101,15 @@ def rule() -> QFrame:
     return result
 
 
+def first_focusable(zone: QWidget) -> QWidget | None:
+    """Return the zone itself, or the first control in it that Tab would reach."""
+    for each in (zone, *zone.findChildren(QWidget)):
+        wants = each.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if wants and each.isVisibleTo(zone.window()) and each.isEnabled():
+            return each
+    return None
+
+
 def scrolled(content: QWidget, name: str) -> QScrollArea:
     """Return a scroll area around a widget, going up and down only."""
     area = QScrollArea()
@@ -98,8 +119,8 @@ def scrolled(content: QWidget, name: str) -> QScrollArea:
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     give_role(area, "scroll")
-    content.setAutoFillBackground(False)
     area.setWidget(content)
+    content.setAutoFillBackground(False)
     area.viewport().setAutoFillBackground(False)
     return area
 

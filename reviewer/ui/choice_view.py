@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reviewer.domain.decision import Outcome, Standing, StandingKind
@@ -35,6 +36,8 @@ class Desk:
     can_write: bool
     is_pending: bool
     """A commit of this item has not been confirmed yet."""
+    can_show: bool
+    """The media can be shown; what was refused has nothing to reveal."""
 
 
 _TITLES = {
@@ -77,7 +80,8 @@ def standing_words(standing: Standing, pack: PolicyPack) -> str:
 
 def hints(desk: Desk, reveal: Reveal | None) -> tuple[Hint, ...]:
     """Return the keys that work now, the most useful first."""
-    return (*_deciding_hints(desk), *_looking_hints(reveal), *_moving_hints(desk))
+    looking = _looking_hints(reveal) if desk.can_show else ()
+    return (*_deciding_hints(desk), *looking, *_moving_hints(desk))
 
 
 def _draft(desk: Desk) -> RightView:
@@ -151,12 +155,13 @@ def _deciding_hints(desk: Desk) -> tuple[Hint, ...]:
     if desk.lit is Lit.SEVERITY:
         return (("0–5", "choose"), ("V", "leave it"))
     if desk.lit is Lit.HAND_BACK:
-        return (("Enter", "hand back"), ("1–9", "with a reason"), ("H", "keep it"))
+        digits = _digits(one.digit for one in desk.pack.hand_back_reasons)
+        reasons = ((digits, "with a reason"),) if digits else ()
+        return (("Enter", "hand back"), *reasons, ("H", "not now"))
     options = drafting.choices(desk.draft, desk.pack)
     result: list[Hint] = []
     if options:
-        digits = [one.digit for one in options]
-        result.append((f"{min(digits)}–{max(digits)}", "choose"))
+        result.append((_digits(one.digit for one in options), "choose"))
     if drafting.lack(desk.draft, desk.pack, has_note=desk.has_note) is None:
         last = desk.draft.group is Group.READY
         result.append(("Enter", "commit" if last else "go on"))
@@ -165,16 +170,26 @@ def _deciding_hints(desk: Desk) -> tuple[Hint, ...]:
     return tuple(result)
 
 
+def _digits(digits: Iterable[int]) -> str:
+    """Return a range of digits as one key cap."""
+    row = sorted(digits)
+    if len(row) < 2:
+        return "".join(str(digit) for digit in row)
+    return f"{row[0]}–{row[-1]}"
+
+
 def _looking_hints(reveal: Reveal | None) -> tuple[Hint, ...]:
     if reveal is None:
         return ()
     if reveal.state is State.COVERED:
         return (("Space", "uncover"),)
     if reveal.state is State.SHOWN:
-        steps = () if reveal.is_text else (("D", "clearer"), ("X", "safer"))
+        steps: tuple[Hint, ...] = (("D", "clearer"), ("X", "safer"))
+        if reveal.is_text:
+            steps = (("X", "close"),)
         return (*steps, ("Esc", "cover"))
     if reveal.is_text:
-        return (("Space", "hold to read"), ("Esc", "cover"))
+        return (("Space", "hold to read"), ("D", "open"), ("Esc", "cover"))
     return (
         ("Space", "hold: lens"),
         ("F", "hold: whole"),
@@ -185,4 +200,6 @@ def _looking_hints(reveal: Reveal | None) -> tuple[Hint, ...]:
 
 def _moving_hints(desk: Desk) -> tuple[Hint, ...]:
     always = (("J", "next open"), ("U", "undo"), ("F1", "all keys"))
-    return (("H", "hand back"), *always) if desk.can_write else always
+    if not desk.can_write or desk.lit is Lit.HAND_BACK:
+        return always
+    return (("H", "hand back"), *always)

@@ -280,7 +280,9 @@ _RULES: Final = {
         "This profile is already enrolled.", _KEPT, "Unlock it instead."
     ),
     Code.NOT_ENROLLED: Explanation(
-        "This profile is not enrolled yet.", "Nothing was changed.", "Enrol first."
+        "This profile is not enrolled yet.",
+        "Nothing was changed.",
+        "Open the enrolment file that answers your request.",
     ),
     Code.NOT_AUTHORISED: Explanation(
         "Your authorisation does not cover this, or is over.",

@@ -15,10 +15,19 @@ from reviewer.settings import resource
 from reviewer.ui import tokens
 
 BUNDLED: Final = ("Noto Sans", "Noto Sans Arabic")
+_WEIGHT: Final = QFont.Tag("wght")
 _PLAIN: Final = frozenset(
     {"", "sans", "sans serif", "sans-serif", "dejavu sans", "bitstream vera sans"}
 )
 """What a desktop without a font of its own answers with."""
+
+
+def set_weight(font: QFont, *, bold: bool) -> QFont:
+    """Make a font semi-bold or plain; the bundled ones are variable in weight."""
+    weight = QFont.Weight.DemiBold if bold else QFont.Weight.Normal
+    font.setWeight(weight)
+    font.setVariableAxis(_WEIGHT, float(weight.value))
+    return font
 
 
 def install_fonts(app: QApplication) -> None:

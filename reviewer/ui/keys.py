@@ -47,6 +47,7 @@ _NAMES: Final = {
     Qt.Key.Key_Up: "Up",
     Qt.Key.Key_Down: "Down",
     Qt.Key.Key_Plus: "Plus",
+    Qt.Key.Key_Equal: "Plus",
     Qt.Key.Key_Minus: "Minus",
     Qt.Key.Key_Return: "Return",
     Qt.Key.Key_Enter: "Enter",

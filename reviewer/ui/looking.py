@@ -146,6 +146,22 @@ class Looking(QObject):
         )
         self._apply()
 
+    def climb(self, event: Event) -> None:
+        """D and X: a step of the ladder; for a text, open and close it."""
+        reveal = self._reveal
+        if reveal is None:
+            return
+        opens = reveal.is_text and reveal.state is State.CONCEALED
+        if opens and event is Event.CLEARER:
+            self.answer(Event.OPEN_TEXT)
+        else:
+            self.answer(event)
+
+    def toggle(self) -> None:
+        """Show without holding; a text stays open until something closes it."""
+        is_text = self._reveal is not None and self._reveal.is_text
+        self.answer(Event.OPEN_TEXT if is_text else Event.TOGGLE)
+
     def move(self, x: int, y: int) -> None:
         """Arrow keys: the lens while it is up, else the frame, the page, the text."""
         reveal = self._reveal
@@ -190,7 +206,11 @@ class Looking(QObject):
         if grant is None:
             self._asked = None
         self._stage.set_reveal(reveal.state, reveal.pending)
-        shown = reveal.step if reveal.state is State.SHOWN else Step.CONCEALED
+        shown = {
+            State.COVERED: None,
+            State.CONCEALED: Step.CONCEALED,
+            State.SHOWN: reveal.step,
+        }[reveal.state]
         self._ladder.show_steps(
             next_step=reveal.step, shown=shown, is_text=reveal.is_text
         )

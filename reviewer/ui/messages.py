@@ -156,11 +156,11 @@ COVERED: Final = "Covered"
 COVERED_LINE: Final = "Press Space to uncover the concealed picture"
 COVERED_TEXT_LINE: Final = "Press Space to uncover"
 PREPARING: Final = "Being made ready"
-TEXT_CONCEALED: Final = "Hold Space or F to read"
+TEXT_CONCEALED: Final = "Hold Space to read, or D to open"
 REFUSED_TITLE: Final = "Cannot be shown"
 DECISION: Final = "Decision"
 NOTE: Final = "Note"
-NOTE_HINT: Final = "Only what others need to know"
+NOTE_HINT: Final = "Note (N): what others need to know"
 NOTE_ADD: Final = "Add a note"
 HAND_BACK: Final = "Hand back"
 HAND_BACK_TITLE: Final = "Hand back"
@@ -372,6 +372,11 @@ def batch_spoken(name: str, left: int, total: int, days: int) -> str:
 def entries(count: int) -> str:
     """Return how many entries there are."""
     return counted(count, "signed entry", "signed entries")
+
+
+def page(index: int, count: int) -> str:
+    """Return which page of a text is open, and how to turn it."""
+    return f"Page {index + 1} of {count}; turn it by the left and right arrow keys"
 
 
 def reason_title(ground: str) -> str:

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from reviewer.ui import tokens
+from reviewer.ui.fonts import set_weight
+from reviewer.ui.icons import Icon, draw_icon
 from reviewer.ui.tokens import Palette
+
+_ARROWS: Final = {
+    "←": Icon.ARROW_LEFT,
+    "→": Icon.ARROW_RIGHT,
+    "↑": Icon.ARROW_UP,
+    "↓": Icon.ARROW_DOWN,
+}
+"""The bundled fonts have no arrows: they are drawn."""
 
 
 def sized(widget: QWidget, size_px: int, *, bold: bool = False) -> QFont:
     """Return the widget's font at a size of the type scale."""
     font = QFont(widget.font())
     font.setPixelSize(size_px)
-    font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
-    return font
+    return set_weight(font, bold=bold)
 
 
 def keycap_width(font: QFont, text: str) -> float:
@@ -36,9 +47,16 @@ def draw_keycap(
     painter.drawRoundedRect(
         area.adjusted(half, half, -half, -half), tokens.SPACE_4, tokens.SPACE_4
     )
-    painter.setPen(QColor(palette.keycap_text))
-    painter.setFont(font)
-    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
+    arrow = _ARROWS.get(text)
+    if arrow is not None:
+        side = tokens.TYPE_16
+        square = QRectF(0, 0, side, side)
+        square.moveCenter(area.center())
+        draw_icon(painter, arrow, square, palette.keycap_text)
+    else:
+        painter.setPen(QColor(palette.keycap_text))
+        painter.setFont(font)
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
     painter.restore()
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter
 
 from reviewer.domain.rendition import MediaInfo, Rendition
 from reviewer.errors import Code
@@ -53,8 +53,11 @@ def enlarge(rendition: Rendition, size: QSize) -> QImage:
     """
     image = image_of(rendition)
     most = max(size.width(), size.height(), tokens.ENLARGED_PX // _DOUBLE)
+    pitch = 1
     while max(image.width(), image.height()) * _DOUBLE <= most:
         image = _scaled(image, image.size() * _DOUBLE)
+        pitch *= _DOUBLE
+    image = _softened(_softened(image, pitch, 0), 0, pitch)
     return _scaled(image, size) if not size.isEmpty() else image
 
 
@@ -68,6 +71,19 @@ def image_of(rendition: Rendition) -> QImage:
         QImage.Format.Format_RGB888,
     )
     return image.convertToFormat(QImage.Format.Format_RGB32)
+
+
+def _softened(image: QImage, across: int, down: int) -> QImage:
+    """Blur by half of what one pixel of the rendition became: no grid can be seen."""
+    for sign in (1, -1):
+        result = image.copy()
+        painter = QPainter(result)
+        painter.setOpacity(0.5)
+        shift = QPointF(sign * across / 2, sign * down / 2)
+        painter.drawImage(shift, image)
+        painter.end()
+        image = result
+    return image
 
 
 def _scaled(image: QImage, size: QSize) -> QImage:

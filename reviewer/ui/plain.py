@@ -64,7 +64,7 @@ def _shown(char: str) -> str:
     if char in _KEPT or char in _JOINERS:
         return char
     if char in _BIDI:
-        return f"⟦{_BIDI[char]}⟧"
+        return f"«{_BIDI[char]}»"
     if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}:
-        return f"⟦{ord(char):04X}⟧"
+        return f"«{ord(char):04X}»"
     return char

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from reviewer.domain.ids import MonoMs
 from reviewer.ports import Clock
 from reviewer.safeguards import breaks
 from reviewer.safeguards.values import Values
+
+SLEEP_MS: Final = 60_000
+"""A clock that a time server corrects moves by less than this."""
 
 
 class Rest:
@@ -16,6 +21,7 @@ class Rest:
         self._clock = clock
         self._breaks = breaks.BreakClock()
         self._last_input = clock.mono_ms()
+        self._wall_ahead = self._drift()
 
     def on_any_input(self) -> None:
         """Note that somebody is here."""
@@ -45,6 +51,17 @@ class Rest:
         """Return what this long without input asks for."""
         idle = self._now() - self._last_input
         return breaks.presence(idle_ms=idle, values=values)
+
+    def has_slept(self) -> bool:
+        """Return whether the machine was suspended since this was last asked.
+
+        The monotonic clock stands still while the machine sleeps; the other runs.
+        """
+        before, self._wall_ahead = self._wall_ahead, self._drift()
+        return self._wall_ahead - before > SLEEP_MS
+
+    def _drift(self) -> int:
+        return self._clock.unix_ms() - self._clock.mono_ms()
 
     def _now(self) -> MonoMs:
         return self._clock.mono_ms()

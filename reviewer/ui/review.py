@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QWidget
 
 from reviewer.domain.ids import BatchId, ItemId
 from reviewer.errors import ReviewerError
@@ -26,6 +27,7 @@ from reviewer.services.journaling import JournalState
 from reviewer.services.session import OpenBatch
 from reviewer.ui import messages
 from reviewer.ui.actions import Act
+from reviewer.ui.building import first_focusable
 from reviewer.ui.choice_view import Desk, Lit, hints, right_view
 from reviewer.ui.facade import Views, Work
 from reviewer.ui.item_view import left_view
@@ -181,9 +183,12 @@ class ReviewDesk(QObject):
         if event in _TEXT_EVENTS:
             self._answer_texts(event)
 
+    def on_input(self) -> None:
+        """Count an input on this screen towards the next break."""
+        self._rest.on_review_input(self._values)
+
     def press(self, stroke: Stroke) -> bool:
         """Do what a key asks; return whether it meant anything here."""
-        self._rest.on_review_input(self._values)
         if stroke.act in _LOOKS_DOWN:
             self._looking.answer(_LOOKS_DOWN[stroke.act])
         elif stroke.act in _MOVES:
@@ -225,6 +230,7 @@ class ReviewDesk(QObject):
             Act.HAND_BACK: self._light_hand_back,
             Act.LARGER: lambda: self._looking.magnify(1),
             Act.SMALLER: lambda: self._looking.magnify(-1),
+            Act.NEXT_ZONE: self._next_zone,
             Act.HOME: self.left.emit,
         }
 
@@ -296,6 +302,26 @@ class ReviewDesk(QObject):
         wanted = self._place.next_open()
         if wanted is not None and wanted != self._place.index:
             self._show(wanted)
+
+    def _next_zone(self) -> None:
+        """Give the focus to the stage, the left zone, the right zone, in turn."""
+        screen = self._screen
+        zones: tuple[QWidget, ...] = (screen.stage, screen.left, screen.right)
+        focus = QApplication.focusWidget()
+        at = next(
+            (
+                index
+                for index, zone in enumerate(zones)
+                if focus is not None and (zone is focus or zone.isAncestorOf(focus))
+            ),
+            0,
+        )
+        for step in range(1, len(zones) + 1):
+            zone = zones[(at + step) % len(zones)]
+            found = first_focusable(zone)
+            if found is not None:
+                found.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                return
 
     def _to_note(self) -> None:
         self._screen.right.note.setFocus()

@@ -1,8 +1,9 @@
 """The shell: which screen is shown, and how one leads to the next.
 
 It holds the unlocked profile while there is one, and nothing else of a person's
-work. Curtain and lock leave nothing behind; the curtain remembers which batch was
-open, so that coming back lands there.
+work. Curtain and lock leave no picture, text, key or open file behind. The curtain
+alone remembers which batch was open and what was half written, so that coming back
+lands there and loses nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from reviewer.domain.ids import BatchId
+from reviewer.domain.ids import BatchId, ItemId
 from reviewer.errors import ReviewerError
 from reviewer.ports import Clock
 from reviewer.safeguards.breaks import Presence
@@ -27,10 +28,11 @@ from reviewer.ui import messages
 from reviewer.ui.actions import Act
 from reviewer.ui.errands import Errands
 from reviewer.ui.facade import Entrance, Work
+from reviewer.ui.icons import Icon
 from reviewer.ui.key_router import KeyRouter
 from reviewer.ui.keys import Stroke
 from reviewer.ui.rest import Rest
-from reviewer.ui.review import ReviewDesk
+from reviewer.ui.review import Fields, ReviewDesk
 from reviewer.ui.tasks import Tasks
 from reviewer.ui.widgets.door_screen import DoorScreen
 from reviewer.ui.widgets.file_picker import FilePicker, Wanted
@@ -64,6 +66,7 @@ class Shell(QObject):
         self._values: Values = resolve({}, {})
         self._support: tuple[str, ...] = ()
         self._return_to: BatchId | None = None
+        self._fields: dict[ItemId, Fields] = {}
         self._picked: Callable[[Path], None] | None = None
         self._before_pick: QWidget | None = None
         self._make_screens()
@@ -71,7 +74,7 @@ class Shell(QObject):
             window=self.window,
             press=self._pressed,
             release=self._released,
-            on_input=self._rest.on_any_input,
+            on_input=self._on_input,
         )
         self._idle = QTimer(self)
         self._idle.setInterval(IDLE_LOOK_MS)
@@ -118,12 +121,14 @@ class Shell(QObject):
         )
         self.unlock = DoorScreen(
             "unlockScreen",
+            Icon.LOCK,
             messages.UNLOCK_TITLE,
             messages.UNLOCK_LINE,
             messages.UNLOCK,
         )
         self.curtain = DoorScreen(
             "curtainScreen",
+            Icon.LEAF,
             messages.CURTAIN_TITLE,
             messages.CURTAIN_LINE,
             messages.CURTAIN_OPEN,
@@ -151,6 +156,7 @@ class Shell(QObject):
         first.request.path.wanted.connect(self._pick_request)
         first.accept.path.wanted.connect(self._pick_answer)
         first.demo_wanted.connect(self.demo_wanted)
+        first.finished.connect(self.begin)
         for door in (self.unlock, self.curtain):
             door.submitted.connect(self._unlock)
             door.accept_wanted.connect(self._to_accept)
@@ -280,8 +286,10 @@ class Shell(QObject):
             tasks=self.tasks,
             clock=self._clock,
             rest=self._rest,
+            fields=self._fields,
             parent=screen,
         )
+        self._fields = {}
         self._desk.left.connect(self._show_home)
         self._desk.submit_wanted.connect(self._to_submit)
         self._desk.begin()
@@ -307,6 +315,7 @@ class Shell(QObject):
         if self._work is None:
             return
         self._return_to = self._open_batch_id()
+        self._fields = {} if self._desk is None else self._desk.fields()
         self._rest.begin_break()
         self._tell(Event.CURTAIN)
         self._put_away()
@@ -315,6 +324,7 @@ class Shell(QObject):
 
     def lock(self) -> None:
         """Put everything away and forget where the person was."""
+        self._fields = {}
         if self._at(self.curtain):
             self._return_to = None
             self._show_unlock()
@@ -327,6 +337,9 @@ class Shell(QObject):
 
     def look_at_idleness(self) -> None:
         """Draw the curtain or lock after long enough without input."""
+        if self._rest.has_slept():
+            self.lock()
+            return
         match self._rest.presence(self._values):
             case Presence.CURTAIN:
                 self.draw_curtain()
@@ -354,6 +367,11 @@ class Shell(QObject):
         return None if self._desk is None else self._desk.batch_id
 
     # Keys and focus -------------------------------------------------------------
+
+    def _on_input(self) -> None:
+        self._rest.on_any_input()
+        if self._desk is not None and self._at(self._review):
+            self._desk.on_input()
 
     def _pressed(self, stroke: Stroke) -> bool:
         match stroke.act:

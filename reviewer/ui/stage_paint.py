@@ -13,6 +13,7 @@ from reviewer.errors import Code
 from reviewer.safeguards.reveal import State
 from reviewer.ui import messages, tokens
 from reviewer.ui.explanations import explain
+from reviewer.ui.fonts import set_weight
 from reviewer.ui.icons import Icon, draw_icon
 from reviewer.ui.painting import draw_focus, fill_round
 from reviewer.ui.pictures import Concealed
@@ -39,6 +40,8 @@ class Picture:
     font: QFont
     has_focus: bool
     words: str
+    is_reading: bool
+    """The page of text lies over the stage and needs no plate behind it."""
 
 
 def paint(painter: QPainter, it: Picture) -> None:
@@ -62,6 +65,8 @@ def _paint_item(painter: QPainter, it: Picture) -> None:
         _paint_plate(painter, it, Icon.EYE_OFF, messages.COVERED, (line,))
     elif it.concealed is None:
         _paint_plate(painter, it, Icon.CLOCK, messages.PREPARING, ())
+    elif it.is_reading:
+        return
     elif it.kind is Kind.TEXT:
         _paint_plate(painter, it, Icon.TEXT, it.words, (messages.TEXT_CONCEALED,))
     else:
@@ -155,7 +160,7 @@ def _paint_plate(
     )
     top += side + tokens.SPACE_12
     font.setPixelSize(tokens.TYPE_16)
-    font.setWeight(QFont.Weight.DemiBold)
+    set_weight(font, bold=True)
     painter.setFont(font)
     painter.setPen(QColor(colors.plate_text))
     left = middle - text_px / 2

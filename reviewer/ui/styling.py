@@ -72,17 +72,17 @@ QToolTip {{ color: {p.text}; background: {p.card};
 def _text(p: Palette) -> str:
     return f"""
 QLabel {{ background: transparent; }}
-QLabel[role="display"] {{ font-size: {t.TYPE_28}px; font-weight: 600; }}
-QLabel[role="title"] {{ font-size: {t.TYPE_20}px; font-weight: 600; }}
-QLabel[role="heading"] {{ font-size: {t.TYPE_16}px; font-weight: 600; }}
-QLabel[role="strong"] {{ font-weight: 600; }}
+QLabel[role="display"] {{ font-size: {t.TYPE_28}px; }}
+QLabel[role="title"] {{ font-size: {t.TYPE_20}px; }}
+QLabel[role="heading"] {{ font-size: {t.TYPE_16}px; }}
+QLabel[role="strong"] {{ }}
 QLabel[role="muted"] {{ color: {p.muted}; }}
 QLabel[role="small"] {{ color: {p.muted}; font-size: {t.TYPE_12}px; }}
 QLabel[role="overline"] {{ color: {p.muted}; font-size: {t.TYPE_12}px;
-  font-weight: 600; }}
-QLabel[role="accent"] {{ color: {p.accent_text}; font-weight: 600; }}
-QLabel[role="deadline"] {{ color: {p.deadline}; font-weight: 600; }}
-QLabel[role="words"] {{ font-size: {t.TYPE_20}px; font-weight: 600;
+  }}
+QLabel[role="accent"] {{ color: {p.accent_text}; }}
+QLabel[role="deadline"] {{ color: {p.deadline}; }}
+QLabel[role="words"] {{ font-size: {t.TYPE_20}px;
   background: {p.accent_soft}; color: {p.on_accent_soft};
   border-radius: {t.RADIUS_SMALL}px; padding: {t.SPACE_12}px {t.SPACE_16}px; }}
 QLabel[role="tag"] {{ background: {p.hover}; color: {p.text};
@@ -101,26 +101,30 @@ def _buttons(p: Palette) -> str:
     return f"""
 QPushButton {{ min-height: {t.CONTROL_PX - 2 * t.FOCUS_PX}px;
   padding: 0 {inset}px; border-radius: {t.RADIUS_SMALL}px;
-  border: {t.FOCUS_PX}px solid transparent; background: {p.hover}; color: {p.text}; }}
-QPushButton:hover {{ background: {p.pressed}; }}
-QPushButton:pressed {{ background: {p.border}; }}
-QPushButton:disabled {{ color: {p.disabled}; }}
+  border: {t.FOCUS_PX}px solid {p.border}; background: {p.card}; color: {p.text}; }}
+QPushButton:hover {{ background: {p.hover}; }}
+QPushButton:pressed {{ background: {p.pressed}; }}
+QPushButton:disabled {{ color: {p.disabled}; background: transparent; }}
 QPushButton:focus {{ border-color: {p.focus}; }}
 QPushButton[role="primary"] {{ background: {p.accent}; color: {p.on_accent};
-  font-weight: 600; min-height: {t.CONTROL_LARGE_PX - 2 * t.FOCUS_PX}px; }}
+  border-color: {p.accent}; min-height: {t.CONTROL_LARGE_PX - 2 * t.FOCUS_PX}px; }}
 QPushButton[role="primary"]:hover {{ background: {p.accent_hover}; }}
 QPushButton[role="primary"]:focus {{ border-color: {p.text}; }}
-QPushButton[role="primary"]:disabled {{ background: {p.pressed}; color: {p.disabled};
-}}
+QPushButton[role="primary"]:disabled {{ background: {p.pressed};
+  color: {p.disabled}; border-color: {p.pressed}; }}
 QPushButton[role="large"] {{
   min-height: {t.CONTROL_LARGE_PX - 2 * t.FOCUS_PX}px; }}
 QPushButton[role="quiet"] {{ background: transparent; color: {p.muted};
-  padding: 0 {t.SPACE_8}px; }}
+  padding: 0 {t.SPACE_8}px; border-color: transparent; }}
+QPushButton[role="back"] {{ background: transparent; color: {p.muted};
+  padding: 0 {t.SPACE_8}px 0 0; border-color: transparent; text-align: left; }}
+QPushButton[role="back"]:hover {{ color: {p.text}; }}
+QPushButton[role="back"]:focus {{ border-color: {p.focus}; }}
 QPushButton[role="quiet"]:hover {{ background: {p.hover}; color: {p.text}; }}
 QPushButton[role="quiet"]:disabled {{ color: {p.disabled}; }}
 QPushButton[role="quiet"]:focus {{ border-color: {p.focus}; }}
 QPushButton[role="link"] {{ background: transparent; color: {p.accent_text};
-  padding: 0 {t.SPACE_4}px; text-align: left; }}
+  padding: 0 {t.SPACE_4}px; text-align: left; border-color: transparent; }}
 QPushButton[role="link"]:hover {{ background: {p.hover}; }}
 QPushButton[role="link"]:focus {{ border-color: {p.focus}; }}
 QRadioButton {{ spacing: {t.SPACE_8}px; min-height: {t.TARGET_PX}px;
@@ -148,6 +152,16 @@ QLineEdit:focus, QPlainTextEdit:focus {{ border: {t.FOCUS_PX}px solid {p.focus};
   padding: 0 {inset}px; }}
 QLineEdit:disabled, QPlainTextEdit:disabled {{ color: {p.disabled};
   border-color: {p.border}; }}
+QPlainTextEdit[role="reading"] {{ background: transparent; border: none;
+  padding: 0; font-size: {t.TYPE_16}px; }}
+QListWidget {{ background: {p.card}; border: {t.LINE_PX}px solid {p.border};
+  border-radius: {t.RADIUS_LARGE}px; padding: {t.SPACE_4}px; outline: none; }}
+QListWidget:focus {{ border: {t.LINE_PX}px solid {p.focus}; }}
+QListWidget::item {{ min-height: {t.TARGET_PX}px; padding: 0 {t.SPACE_8}px;
+  border-radius: {t.RADIUS_SMALL}px; color: {p.text}; }}
+QListWidget::item:hover {{ background: {p.hover}; }}
+QListWidget::item:selected {{ background: {p.accent_soft};
+  color: {p.on_accent_soft}; }}
 QProgressBar {{ background: {p.pressed}; border: none;
   border-radius: {t.PROGRESS_PX // 2}px; min-height: {t.PROGRESS_PX}px;
   max-height: {t.PROGRESS_PX}px; }}

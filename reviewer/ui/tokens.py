@@ -67,7 +67,8 @@ SHEET_KEYS_PX: Final = 96
 SHEET_TITLE_PX: Final = 48
 MIX_BAR_PX: Final = 8
 PROGRESS_PX: Final = 6
-NOTE_PX: Final = 72
+NOTE_PX: Final = 84
+NOTE_LOW_PX: Final = 36
 CONTEXT_LABEL_PX: Final = 88
 
 STAGE_MARGIN_PX: Final = 32

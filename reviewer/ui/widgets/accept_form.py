@@ -28,7 +28,7 @@ class AcceptForm(QWidget):
         self.error = ErrorPanel("acceptError")
         self.go = button(messages.OPEN, "acceptGo", self._submit, role="primary")
         self.back = button(
-            messages.BACK, "acceptBack", self.left.emit, role="quiet", icon=Icon.BACK
+            messages.BACK, "acceptBack", self.left.emit, role="back", icon=Icon.BACK
         )
         inner = column(space=tokens.SPACE_8, parent=self)
         head = row()

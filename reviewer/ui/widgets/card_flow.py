@@ -46,4 +46,9 @@ class CardFlow(QWidget):
 
     def _place(self) -> None:
         for index, card in enumerate(self._cards):
-            self._grid.addWidget(card, index // self._columns, index % self._columns)
+            self._grid.addWidget(
+                card,
+                index // self._columns,
+                index % self._columns,
+                Qt.AlignmentFlag.AlignTop,
+            )

@@ -61,7 +61,7 @@ class ChoiceRow(QAbstractButton):
         """Return the height for a width, at least one target."""
         label, help_px = self._heights(width)
         gap = tokens.LINE_PX * 2 if help_px else 0
-        return max(tokens.CONTROL_PX, label + help_px + gap + tokens.SPACE_16)
+        return max(tokens.CONTROL_PX, label + help_px + gap + tokens.SPACE_12)
 
     def sizeHint(self) -> QSize:
         """Return the size at the right zone's usual width."""
@@ -77,7 +77,7 @@ class ChoiceRow(QAbstractButton):
         if ground:
             fill_round(painter, area, ground, tokens.RADIUS_SMALL)
         cap = self._mirrored(
-            QRect(tokens.SPACE_8, tokens.SPACE_8, tokens.KEYCAP_PX, tokens.KEYCAP_PX)
+            QRect(tokens.SPACE_8, self._top(), tokens.KEYCAP_PX, tokens.KEYCAP_PX)
         )
         small = sized(self, tokens.TYPE_12, bold=True)
         draw_keycap(painter, QRectF(cap), str(self._digit), colors, small)
@@ -85,7 +85,7 @@ class ChoiceRow(QAbstractButton):
         if self._chosen:
             side = tokens.ICON_PX
             mark = self._mirrored(
-                QRect(self.width() - side - tokens.SPACE_8, tokens.SPACE_8, side, side)
+                QRect(self.width() - side - tokens.SPACE_8, self._top(), side, side)
             )
             draw_icon(painter, Icon.CHECK, QRectF(mark), colors.accent_text)
         if self.hasFocus():
@@ -96,10 +96,7 @@ class ChoiceRow(QAbstractButton):
         colors = palette()
         left, width = self._text_span(self.width())
         label_px, help_px = self._heights(self.width())
-        block = label_px + (help_px + tokens.LINE_PX * 2 if help_px else 0)
-        top = max(tokens.SPACE_8, (self.height() - block) // 2)
-        if help_px:
-            top = tokens.SPACE_8
+        top = self._top() if help_px else (self.height() - label_px) // 2
         area = self._mirrored(QRect(left, top, width, label_px))
         painter.setFont(sized(self, tokens.TYPE_14, bold=True))
         ink = colors.on_accent_soft if self._chosen else colors.text
@@ -113,6 +110,12 @@ class ChoiceRow(QAbstractButton):
                 QColor(colors.on_accent_soft if self._chosen else colors.muted)
             )
             painter.drawText(area, _WRAP, self._help)
+
+    def _top(self) -> int:
+        """Return where the first line begins."""
+        if self._help:
+            return tokens.SPACE_4 + tokens.LINE_PX
+        return (self.height() - tokens.KEYCAP_PX) // 2
 
     def _ground(self) -> str:
         colors = palette()

@@ -9,9 +9,11 @@ from reviewer.domain.orgconfig import KeyringMode
 from reviewer.errors import Code
 from reviewer.ui import messages, tokens
 from reviewer.ui.building import button, centred, column, label, scrolled
+from reviewer.ui.icons import Icon
 from reviewer.ui.plain import one_line
 from reviewer.ui.styling import give_role
 from reviewer.ui.widgets.error_panel import ErrorPanel
+from reviewer.ui.widgets.mark import Mark
 from reviewer.ui.widgets.secret_field import SecretField
 
 
@@ -21,7 +23,9 @@ class DoorScreen(QFrame):
     submitted = Signal(str)
     accept_wanted = Signal()
 
-    def __init__(self, name: str, title: str, words: str, action: str) -> None:
+    def __init__(
+        self, name: str, icon: Icon, title: str, words: str, action: str
+    ) -> None:
         super().__init__()
         self.setObjectName(name)
         give_role(self, "screen")
@@ -38,6 +42,7 @@ class DoorScreen(QFrame):
         self._support = label(name=f"{name}Support")
         content = QWidget()
         inner = column(space=tokens.SPACE_8, parent=content)
+        inner.addWidget(Mark(icon))
         inner.addWidget(label(title, "display"))
         inner.addWidget(label(words, "muted"))
         inner.addSpacing(tokens.SPACE_12)

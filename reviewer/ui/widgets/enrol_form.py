@@ -51,7 +51,7 @@ class EnrolForm(QWidget):
             messages.BACK,
             f"{words.name}Back",
             self.left.emit,
-            role="quiet",
+            role="back",
             icon=Icon.BACK,
         )
         self._lay_out(words)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame
 
 from reviewer.errors import Code
 from reviewer.ui import tokens
-from reviewer.ui.building import column, label
+from reviewer.ui.building import column, label, row
 from reviewer.ui.explanations import explain
+from reviewer.ui.icons import Icon
 from reviewer.ui.styling import give_role
+from reviewer.ui.widgets.mark import Mark
 
 
 class ErrorPanel(QFrame):
@@ -17,12 +20,15 @@ class ErrorPanel(QFrame):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setObjectName(name)
-        give_role(self, "group")
+        give_role(self, "card")
         self.code: Code | None = None
         self._happened = label(role="strong", name=f"{name}Happened")
         self._rest = label(name=f"{name}Rest")
         self._code = label(role="code", name=f"{name}Code")
-        inner = column(space=tokens.SPACE_4, margin=tokens.SPACE_12, parent=self)
+        outer = row(space=tokens.SPACE_8, margin=tokens.SPACE_12, parent=self)
+        outer.addWidget(Mark(Icon.ALERT, small=True), 0, Qt.AlignmentFlag.AlignTop)
+        inner = column(space=tokens.SPACE_4)
+        outer.addLayout(inner, 1)
         inner.addWidget(self._happened)
         inner.addWidget(self._rest)
         inner.addWidget(self._code)

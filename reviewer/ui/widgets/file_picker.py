@@ -82,7 +82,7 @@ class FilePicker(QFrame):
 
     def _lay_out(self) -> None:
         back = button(
-            messages.BACK, "pickBack", self.left.emit, role="quiet", icon=Icon.BACK
+            messages.BACK, "pickBack", self.left.emit, role="back", icon=Icon.BACK
         )
         up = button(messages.PICK_UP, "pickUp", self._go_up)
         content = QWidget()

@@ -19,6 +19,7 @@ from reviewer.ui.icons import Icon
 from reviewer.ui.styling import give_role
 from reviewer.ui.widgets.accept_form import AcceptForm
 from reviewer.ui.widgets.enrol_form import EnrolForm, EnrolWords
+from reviewer.ui.widgets.mark import Mark
 from reviewer.ui.widgets.way_tile import WayTile
 
 
@@ -26,6 +27,8 @@ class FirstRunScreen(QFrame):
     """Chooses a way, shows its form, and the fingerprint after a request."""
 
     demo_wanted = Signal()
+    finished = Signal()
+    """The request is made; there is a profile now."""
 
     def __init__(self, suggest: Callable[[], str], *, demo_offered: bool) -> None:
         super().__init__()
@@ -107,6 +110,7 @@ class FirstRunScreen(QFrame):
         page = QWidget()
         page.setObjectName("ways")
         inner = column(space=tokens.SPACE_12, parent=page)
+        inner.addWidget(Mark(Icon.SHIELD))
         inner.addWidget(label(messages.WELCOME, "display"))
         inner.addWidget(label(messages.WELCOME_LINE, "muted"))
         inner.addSpacing(tokens.SPACE_12)
@@ -132,9 +136,10 @@ class FirstRunScreen(QFrame):
         page = QWidget()
         page.setObjectName("requestMade")
         self._done = button(
-            messages.DONE, "requestDone", self.show_ways, role="primary"
+            messages.DONE, "requestDone", self.finished.emit, role="primary"
         )
         inner = column(space=tokens.SPACE_12, parent=page)
+        inner.addWidget(Mark(Icon.CHECK_RING))
         inner.addWidget(label(messages.REQUEST_MADE, "display"))
         inner.addWidget(label(messages.REQUEST_MADE_LINE, "muted"))
         inner.addWidget(self._words)

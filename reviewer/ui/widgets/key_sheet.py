@@ -99,7 +99,7 @@ class KeySheet(QFrame):
         start = max(left + tokens.SPACE_4, x + tokens.SHEET_KEYS_PX)
         painter.setFont(sized(self, tokens.TYPE_14))
         painter.setPen(QColor(colors.text))
-        words = QRect(start, y - 2, x + width - start, tokens.SHEET_LINE_PX)
+        words = QRect(start, y + 1, x + width - start, tokens.SHEET_LINE_PX)
         flags = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignTop
         painter.drawText(
             self._mirrored(words), int(flags | Qt.TextFlag.TextWordWrap), one.words

@@ -20,18 +20,17 @@ class Ladder(QWidget):
         self.setObjectName("ladder")
         self._steps: tuple[Step, ...] = tuple(Step)
         self._next = Step.SOFTENED
-        self._shown = Step.CONCEALED
+        self._shown: Step | None = Step.CONCEALED
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_steps(self, *, next_step: Step, shown: Step, is_text: bool) -> None:
-        """Mark the step of the next look and the one that is shown."""
+    def show_steps(self, *, next_step: Step, shown: Step | None, is_text: bool) -> None:
+        """Mark the step of the next look and the one shown; None while covered."""
         steps = (Step.CONCEALED, Step.GREY) if is_text else tuple(Step)
         if (steps, next_step, shown) == (self._steps, self._next, self._shown):
             return
         self._steps, self._next, self._shown = steps, next_step, shown
-        self.setAccessibleName(
-            f"Shown: {messages.STEPS[shown]}. Next look: {messages.STEPS[next_step]}"
-        )
+        now = messages.COVERED if shown is None else messages.STEPS[shown]
+        self.setAccessibleName(f"{now}. Next look: {messages.STEPS[next_step]}")
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -33,7 +33,7 @@ class PassphraseBox(QWidget):
             messages.PASSPHRASE_OTHER,
             "passphraseOther",
             self._offer_words,
-            role="quiet",
+            role="back",
             icon=Icon.REFRESH,
         )
         self._switch = button(

@@ -46,6 +46,7 @@ class PlainButton(QPushButton):
         shade = {
             "primary": colors.on_accent,
             "quiet": colors.muted,
+            "back": colors.muted,
             "link": colors.accent_text,
         }.get(str(self.property(ROLE) or ""), colors.text)
         self.setIcon(make_icon(self._line_icon, shade, muted=colors.disabled))

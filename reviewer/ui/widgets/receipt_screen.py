@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 from reviewer.services.submitting import ReceiptView
 from reviewer.ui import messages, tokens
 from reviewer.ui.building import button, centred, column, label, scrolled
+from reviewer.ui.icons import Icon
 from reviewer.ui.styling import give_role
+from reviewer.ui.widgets.mark import Mark
 
 _GROUP = 8
 
@@ -31,6 +33,7 @@ class ReceiptScreen(QFrame):
         self.done = button(messages.DONE, "receiptDone", self.left.emit, role="primary")
         content = QWidget()
         inner = column(space=tokens.SPACE_12, parent=content)
+        inner.addWidget(Mark(Icon.CHECK_RING))
         inner.addWidget(self._title)
         inner.addWidget(self._line)
         inner.addWidget(self._card)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from reviewer.errors import Code
@@ -17,6 +17,7 @@ from reviewer.ui.widgets.error_panel import ErrorPanel
 
 ROWS_COUNT = 10
 NOTE_CHARACTERS = 2_000
+_FOCUS_EVENTS = frozenset({QEvent.Type.FocusIn, QEvent.Type.FocusOut})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +92,8 @@ class RightZone(QFrame):
         to_submit.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         done.addWidget(to_submit)
         self._last = label(role="small", name="lastAct")
+        self._last.setFixedHeight(tokens.SPACE_32 + tokens.SPACE_4)
+        self._last.setAlignment(Qt.AlignmentFlag.AlignTop)
         for each in (self.primary, self.hand_back, self.undo):
             each.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._lay_out()
@@ -137,6 +140,7 @@ class RightZone(QFrame):
         """Put a note back, or none for the next item."""
         if self.note.toPlainText() != text:
             self.note.setPlainText(text)
+            self._fit_note(writing=self.note.hasFocus())
 
     def clear(self) -> None:
         """Hold nothing of an item."""
@@ -146,12 +150,23 @@ class RightZone(QFrame):
         self._standing.clear()
         self._last.clear()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Make room for the note while it is written."""
+        if watched is self.note and event.type() in _FOCUS_EVENTS:
+            self._fit_note(writing=event.type() == QEvent.Type.FocusIn)
+        return False
+
+    def _fit_note(self, *, writing: bool) -> None:
+        tall = writing or bool(self.note_text())
+        self.note.setFixedHeight(tokens.NOTE_PX if tall else tokens.NOTE_LOW_PX)
+
     def _build_note(self) -> None:
         self.note.setObjectName("note")
         self.note.setAccessibleName(messages.NOTE)
         self.note.setPlaceholderText(messages.NOTE_HINT)
         self.note.setTabChangesFocus(True)
-        self.note.setFixedHeight(tokens.NOTE_PX)
+        self.note.setFixedHeight(tokens.NOTE_LOW_PX)
+        self.note.installEventFilter(self)
         self.note.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.note.setUndoRedoEnabled(True)
         self.note.textChanged.connect(self._limit_note)
@@ -186,7 +201,6 @@ class RightZone(QFrame):
         )
         foot.addWidget(self._finished)
         foot.addWidget(self.error)
-        foot.addWidget(label(f"{messages.NOTE}  N", "overline"))
         foot.addWidget(self.note)
         foot.addWidget(self._wants)
         foot.addWidget(self.primary)

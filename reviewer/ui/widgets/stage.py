@@ -12,6 +12,7 @@ from typing import Final
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QFocusEvent,
     QImage,
     QMouseEvent,
     QPainter,
@@ -34,6 +35,13 @@ ZOOM_LEAST: Final = 1.0
 ZOOM_MOST: Final = 4.0
 _ZOOM_STEP: Final = 0.5
 _LENS_STEP_PX: Final = 24
+_BY_KEYBOARD: Final = frozenset(
+    {
+        Qt.FocusReason.TabFocusReason,
+        Qt.FocusReason.BacktabFocusReason,
+        Qt.FocusReason.ShortcutFocusReason,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +91,7 @@ class Stage(QFrame):
         self._lens = QPointF()
         self._zoom = ZOOM_LEAST
         self._tile = 0
+        self._has_ring = False
 
     # What the desk sets ---------------------------------------------------------
 
@@ -141,6 +150,7 @@ class Stage(QFrame):
             return
         self._place_text()
         self._text.fill(text, page=page, pages_count=pages_count)
+        self.update()
 
     def conceal_now(self) -> None:
         """Drop everything clear and repaint before anything else happens."""
@@ -239,6 +249,11 @@ class Stage(QFrame):
         stage_paint.paint(painter, self._picture())
         painter.end()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus ring where the keyboard brought the focus."""
+        self._has_ring = event.reason() in _BY_KEYBOARD
+        super().focusInEvent(event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the lens on the picture."""
         super().resizeEvent(event)
@@ -289,8 +304,9 @@ class Stage(QFrame):
             tile=self._tile,
             lens=self._lens_frame(),
             font=self.font(),
-            has_focus=self.hasFocus(),
+            has_focus=self.hasFocus() and self._has_ring,
             words=self._words(),
+            is_reading=not self._text.is_empty,
         )
 
     def _words(self) -> str:

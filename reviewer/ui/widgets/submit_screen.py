@@ -40,7 +40,7 @@ class SubmitScreen(QFrame):
             messages.BATCHES,
             "submitBack",
             self.left.emit,
-            role="quiet",
+            role="back",
             icon=Icon.BACK,
         )
         self.online = button(
