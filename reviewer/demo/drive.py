@@ -134,6 +134,7 @@ class Walk:
 
     def _enrol(self) -> None:
         hands = self._hands
+        hands.begin()
         hands.at("firstRunScreen")
         self._save("01-first-run")
         hands.press("wayOnline")

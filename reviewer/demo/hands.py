@@ -58,6 +58,11 @@ class Hands:
             app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, STEP_MS)
         return self.see()
 
+    def begin(self) -> None:
+        """Wait until the window is the active one: before that no key reaches it."""
+        self._shell.window.activateWindow()
+        self.wait("the window", lambda _seen: self._shell.window.isActiveWindow())
+
     def at(self, screen: str) -> Seen:
         """Wait for a screen on which nothing is under way."""
         return self.wait(screen, lambda seen: seen.screen == screen and not seen.busy)

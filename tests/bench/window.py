@@ -139,6 +139,7 @@ def _measured(shell: Shell, photograph: bytes) -> tuple[Row, ...]:
     shell.window.show()
     shell.begin()
     hands = Hands(shell, plate=False)
+    hands.begin()
     hands.at("unlockScreen")
     hands.reach("unlockScreenPassphrase")
     hands.write(PASSPHRASE)
