@@ -31,16 +31,19 @@ WORDS = tuple(f"word{number}" for number in range(7_776))
 class Claim:
     """Stands for the lock of a profile; `taken_by_other` refuses it."""
 
-    held: bool = False
     taken_by_other: bool = False
+    _held: bool = False
+
+    def is_held(self) -> bool:
+        return self._held
 
     def acquire(self) -> None:
         if self.taken_by_other:
             raise UnavailableError(Code.PROFILE_IN_USE)
-        self.held = True
+        self._held = True
 
     def release(self) -> None:
-        self.held = False
+        self._held = False
 
 
 @dataclass(slots=True)

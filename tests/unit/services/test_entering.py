@@ -35,7 +35,7 @@ def assert_empty(desk: Desk) -> None:
     """Nothing of a profile is left, and nobody holds it."""
     assert not desk.vault.exists()
     assert desk.stores.store is None
-    assert not desk.claim.held
+    assert not desk.claim.is_held()
     assert desk.door().state() is ProfileState.EMPTY
 
 
@@ -46,9 +46,9 @@ def test_enrolment_online(desk: Desk) -> None:
     session = desk.enrol()
     assert session.person.subject == "reviewer-1"
     assert session.home().online
-    assert desk.claim.held
+    assert desk.claim.is_held()
     session.lock()
-    assert not desk.claim.held
+    assert not desk.claim.is_held()
     assert desk.door().state() is ProfileState.LOCKED
     again = door.unlock(PASSPHRASE)
     assert again.person == session.person
@@ -68,7 +68,7 @@ def test_a_wrong_passphrase_keeps_the_door_shut(desk: Desk) -> None:
     assert refusal(lambda: desk.door().unlock("wrong words here")) is (
         Code.PASSPHRASE_WRONG
     )
-    assert not desk.claim.held
+    assert not desk.claim.is_held()
     assert desk.door().unlock(PASSPHRASE).journal().entries == 1
 
 
@@ -82,7 +82,7 @@ def test_a_second_instance_is_refused(desk: Desk) -> None:
 def test_no_profile(desk: Desk) -> None:
     """There is nothing to unlock."""
     assert refusal(lambda: desk.door().unlock(PASSPHRASE)) is Code.PROFILE_MISSING
-    assert not desk.claim.held
+    assert not desk.claim.is_held()
 
 
 def test_a_weak_passphrase(desk: Desk) -> None:
@@ -206,7 +206,7 @@ def test_a_rolled_back_database_is_never_cleared_away(desk: Desk) -> None:
     assert refusal(lambda: desk.door().unlock(PASSPHRASE)) is Code.NOT_ENROLLED
     assert desk.vault.exists()
     assert desk.stores.store is not None
-    assert not desk.claim.held
+    assert not desk.claim.is_held()
 
 
 def test_by_two_files(desk: Desk, tmp_path: Path) -> None:
@@ -214,7 +214,7 @@ def test_by_two_files(desk: Desk, tmp_path: Path) -> None:
     request, answer = tmp_path / "request", tmp_path / "answer"
     door = desk.door()
     asked = door.enrol_request(desk.coordinator.invite(), PASSPHRASE, request)
-    assert not desk.claim.held
+    assert not desk.claim.is_held()
     assert asked.fingerprint == fingerprint_words(
         request.read_bytes(), count=6, words=WORDS
     )
@@ -229,7 +229,7 @@ def test_by_two_files(desk: Desk, tmp_path: Path) -> None:
     assert refusal(lambda: door.enrol_accept(answer, PASSPHRASE)) is (
         Code.ALREADY_ENROLLED
     )
-    assert not desk.claim.held
+    assert not desk.claim.is_held()
     assert door.unlock(PASSPHRASE).journal().entries == 1
 
 
@@ -291,7 +291,7 @@ def test_the_answer_to_somebody_else(desk: Desk, tmp_path: Path) -> None:
     other.enrol()
     answer.write_bytes(desk.coordinator.trust())
     assert refusal(lambda: door.enrol_accept(answer, PASSPHRASE)) is Code.KEY_UNKNOWN
-    assert not desk.claim.held
+    assert not desk.claim.is_held()
     answer.write_bytes(desk.coordinator.enrol(request.read_bytes()))
     assert door.enrol_accept(answer, PASSPHRASE).journal().entries == 1
 
@@ -305,7 +305,7 @@ def test_the_answer_of_another_organisation(desk: Desk, tmp_path: Path) -> None:
     other.enrol()
     answer.write_bytes(other.coordinator.trust())
     assert refusal(lambda: door.enrol_accept(answer, PASSPHRASE)) is Code.ROOT_MISMATCH
-    assert not desk.claim.held
+    assert not desk.claim.is_held()
 
 
 @pytest.mark.parametrize("answer", [b"", b"{}", b"RVB1\n", bytes(100)])
@@ -350,7 +350,7 @@ def test_a_revoked_device_does_not_open(desk: Desk) -> None:
     with desk.store.write() as tx:
         tx.put_meta("trust", _without(desk, device))
     assert refusal(lambda: desk.door().unlock(PASSPHRASE)) is Code.KEY_UNKNOWN
-    assert not desk.claim.held
+    assert not desk.claim.is_held()
 
 
 def test_a_pool_that_cannot_be_made_leaves_the_door_shut(desk: Desk) -> None:
@@ -363,7 +363,7 @@ def test_a_pool_that_cannot_be_made_leaves_the_door_shut(desk: Desk) -> None:
 
     door._pools = no_pool
     assert refusal(lambda: door.unlock(PASSPHRASE)) is Code.SANDBOX_UNAVAILABLE
-    assert not desk.claim.held
+    assert not desk.claim.is_held()
 
 
 def test_plain_http_beyond_loopback(desk: Desk) -> None:

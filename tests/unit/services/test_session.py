@@ -130,7 +130,7 @@ def test_a_changed_download_is_refused_and_asked_for_again(desk: Desk) -> None:
 
 
 def test_one_bad_batch_stops_no_other(desk: Desk) -> None:
-    """The first is refused, the second comes in after a gap; the first is asked again."""
+    """The first is refused, the second comes in after a gap; then the first again."""
     session = desk.enrol()
     first, second = desk.deal(session), desk.deal(session)
     desk.coordinator.faults = [None, None, Fault.LIED]
