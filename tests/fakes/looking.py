@@ -10,7 +10,6 @@ from reviewer.safeguards.reveal import Event, State, advance, open_item
 from reviewer.safeguards.values import Values
 from tests.fakes.clock import StepClock
 
-
 _ASKING = (
     Event.CLEARER,
     Event.TOGGLE_WHOLE,
