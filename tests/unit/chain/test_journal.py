@@ -16,6 +16,7 @@ from reviewer.crypto.hashes import sha256_hex
 from reviewer.domain.ids import Sha256Hex, UtcTime
 from reviewer.domain.times import unix_of
 from reviewer.errors import Code, VerificationError
+from reviewer.formats.entry import verify_entry
 from reviewer.formats.receipt import open_receipt, sign_receipt
 from reviewer.formats.signed import ZERO_HASH
 from reviewer.formats.wire import Act
@@ -96,8 +97,6 @@ def test_the_next_entry_must_follow(changes: dict[str, Any]) -> None:
 
 
 def _begin() -> object:
-    from reviewer.formats.entry import verify_entry  # noqa: PLC0415
-
     return verify_entry(ENTRIES[0], key=KEY).body
 
 
