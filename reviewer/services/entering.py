@@ -243,6 +243,8 @@ class Entering:
         return trusted
 
     def _open(self, passphrase: str) -> tuple[VaultKeys, Store]:
+        if not self._vault.exists():
+            raise UnavailableError(Code.PROFILE_MISSING)
         self._claim()
         try:
             keys = self._vault.unlock(passphrase)
