@@ -228,7 +228,7 @@ class Shell(QObject):
 
     def _entered(self, work: Work) -> None:
         self._work = work
-        self.first_run.show_ways()
+        self.first_run.clear()
         errands = Errands(
             work=work,
             home=self.home,

@@ -35,6 +35,9 @@ class CardFlow(QWidget):
             card.deleteLater()
         self._cards = list(cards)
         self._place()
+        for card in self._cards:
+            card.show()
+        self._grid.activate()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Change the number of columns where the width asks for it."""

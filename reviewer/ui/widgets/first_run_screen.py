@@ -71,10 +71,15 @@ class FirstRunScreen(QFrame):
 
     def show_ways(self) -> None:
         """Show the ways to begin."""
+        self.clear()
+        self._first.setFocus()
+
+    def clear(self) -> None:
+        """Forget what was typed, and go back to the ways to begin."""
         for form in (self.online, self.request, self.accept):
             form.clear()
+        self._words.clear()
         self._stack.setCurrentWidget(self._pages[self._ways])
-        self._first.setFocus()
 
     def show_online(self) -> None:
         """Show the form for a connection."""

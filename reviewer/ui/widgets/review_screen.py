@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QWidget
@@ -59,6 +61,17 @@ class ReviewScreen(QFrame):
         outer.addWidget(self.top)
         outer.addLayout(zones, 1)
         outer.addWidget(self.bottom)
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        """Let Tab go as the eye does: top, left, stage, right."""
+        order: list[QWidget] = [self.top.home]
+        order += [section.line for section in self.left.texts]
+        order += [self.stage, self.toggle, *self.right.rows]
+        order += [self.right.note, self.right.primary]
+        order += [self.right.hand_back, self.right.undo]
+        for before, after in itertools.pairwise(order):
+            QWidget.setTabOrder(before, after)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the left zone its width for this window."""

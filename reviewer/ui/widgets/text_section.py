@@ -24,15 +24,15 @@ class TextSection(QFrame):
         self._title = ""
         self._text = ""
         self._state = open_item_text(None)
-        self._line = button("", f"{name}Line", self.asked.emit, role="link")
-        self._line.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.line = button("", f"{name}Line", self.asked.emit, role="link")
+        self.line.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._body = label(name=f"{name}Body")
         self._body.setSizePolicy(
             QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred
         )
         self._body.setContentsMargins(tokens.SPACE_8, 0, tokens.SPACE_4, tokens.SPACE_8)
         inner = column(space=0, parent=self)
-        inner.addWidget(self._line)
+        inner.addWidget(self.line)
         inner.addWidget(self._body)
 
     def fill(self, title: str, text: str | None, severity: int | None) -> None:
@@ -67,10 +67,10 @@ class TextSection(QFrame):
     def _show(self) -> None:
         words = messages.words_line(self._title, words_in(self._text))
         words = words if self._text else ""
-        self._line.setText(self._title if self.is_open else words)
+        self.line.setText(self._title if self.is_open else words)
         action = messages.COVER_TEXT if self.is_open else messages.OPEN_TEXT
-        self._line.setAccessibleName(f"{words}. {action}")
-        self._line.change_icon(Icon.EYE if self.is_open else Icon.EYE_OFF)
+        self.line.setAccessibleName(f"{words}. {action}")
+        self.line.change_icon(Icon.EYE if self.is_open else Icon.EYE_OFF)
         self._body.setVisible(self.is_open)
         if self.is_open:
             self._body.setLayoutDirection(direction_of(self._text))
