@@ -93,6 +93,7 @@ class Hands:
             StuckError: it cannot be reached by keyboard.
         """
         for _ in range(TABS_COUNT):
+            QApplication.processEvents()
             focused = QApplication.focusWidget()
             if focused is not None and focused.objectName() == name:
                 return
