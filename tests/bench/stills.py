@@ -22,9 +22,7 @@ from tests.media_samples import still_path
 ROUNDS = 21
 WIDTH_PX = 640
 ITEM = ItemId("0" * 32)
-GRANT = Grant(
-    item_id=ITEM, step=Step.COLOUR, extent=Extent.WHOLE, given_at=MonoMs(0)
-)
+GRANT = Grant(item_id=ITEM, step=Step.COLOUR, extent=Extent.WHOLE, given_at=MonoMs(0))
 
 
 class Bytes:
@@ -78,6 +76,8 @@ def large_photograph() -> bytes:
     import cv2  # noqa: PLC0415 (a library of the child; only measured here)
 
     picture = cv2.imread(str(still_path("astronaut.png")))
+    if picture is None:
+        raise AssertionError("the photograph is not there")
     large = cv2.resize(picture, (3000, 3000), interpolation=cv2.INTER_CUBIC)
     return bytes(cv2.imencode(".jpg", large)[1])
 

@@ -13,7 +13,7 @@ import io
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -52,7 +52,7 @@ class Painted(QObject):
         self.count = 0
         widget.installEventFilter(self)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
         """Count paints; never stop one."""
         if event.type() is QEvent.Type.Paint:
             self.count += 1
@@ -66,12 +66,12 @@ class Bare(QWidget):
         super().__init__()
         self._tone = 0
 
-    def keyPressEvent(self, _event: QKeyEvent) -> None:
+    def keyPressEvent(self, _event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
         """Ask for a repaint."""
         self._tone = (self._tone + 16) % 256
         self.update()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Fill, and write a line."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._tone, 128, 128))
@@ -87,7 +87,7 @@ class Viewer(Bare):
         self._data = data
         self._image = QImage()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
         """Decode, shrink to the window, blur, repaint."""
         import cv2  # noqa: PLC0415 (the naive way; never in the window's process)
         import numpy as np  # noqa: PLC0415
@@ -103,7 +103,7 @@ class Viewer(Bare):
         ).copy()
         super().keyPressEvent(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Paint the blurred picture over the fill."""
         super().paintEvent(event)
         painter = QPainter(self)
@@ -206,9 +206,7 @@ def _next_items(
     return nexts, repaints, naive
 
 
-def _escapes(
-    shell: Shell, hands: Hands, bare: Bare
-) -> tuple[list[float], list[float]]:
+def _escapes(shell: Shell, hands: Hands, bare: Bare) -> tuple[list[float], list[float]]:
     review, desk = shell.review, shell.desk
     if review is None or desk is None:
         raise AssertionError("no batch is open")
@@ -236,7 +234,7 @@ def _escapes(
 
 
 @contextmanager
-def _saturated(viewing: Views, rows: tuple[ItemRow, ...]) -> Iterator[None]:
+def _saturated(viewing: Views, rows: Sequence[ItemRow]) -> Iterator[None]:
     """Keep every decoder busy with whole clear pictures."""
     stop = threading.Event()
 
@@ -280,7 +278,8 @@ def _repaint(widget: Bare) -> float:
 def _key_to(done: Callable[[], bool], window: QWidget, key: Qt.Key) -> float:
     """Return the seconds from a key press to the end of the answering paint."""
     app = QApplication.instance()
-    target = window.focusWidget() or window
+    focused = QApplication.focusWidget()
+    target = window if focused is None else focused
     start = time.perf_counter()
     QTest.keyPress(target, key)
     while not done():
