@@ -7,8 +7,8 @@ import io
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from reviewer.demo.drive import Walked
 from reviewer.demo.recording import Recorded
 from reviewer.demo.scene import Scene
 from reviewer.domain.decision import StandingKind
@@ -16,6 +16,9 @@ from reviewer.domain.rendition import SandboxLevel
 from reviewer.media.meter import CountingMeter
 from reviewer.services.session import Session
 from reviewer.services.verifying import verify_file
+
+if TYPE_CHECKING:
+    from reviewer.demo.drive import Walked  # Qt loads with it, after the check
 
 SUBMISSION = "decisions.rvsub"
 RECEIPT = "receipt.rvreceipt"
