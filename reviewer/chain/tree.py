@@ -199,8 +199,6 @@ def frontier_of_proof(
         raise _broken("sizes")
     start, path = _old_path(first, first_root, size, proof)
     edge = [start, *(sibling for sibling, is_left in path if is_left)]
-    if len(edge) != first.bit_count():
-        raise _broken("consistency proof")
     frontier = Frontier(reversed(edge), size=first)
     if frontier.root() != first_root:
         raise _broken("consistency proof")

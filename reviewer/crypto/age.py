@@ -207,8 +207,6 @@ class AgeReader:
             head = _read_exactly(read_at, 0, min(length_bytes, MAX_HEADER_BYTES))
         header = parse_header(head)
         file_key = identity.file_key(header.stanzas)
-        if len(file_key) != FILE_KEY_BYTES:
-            raise VerificationError(Code.MALFORMED, "age file key length")
         if not same_bytes(header_mac(file_key, header.signed), header.mac):
             raise VerificationError(Code.SIGNATURE_INVALID, "age header")
         self._payload = header.length_bytes + NONCE_BYTES

@@ -35,7 +35,7 @@ from reviewer.domain.person import Authorisation, Role
 from reviewer.domain.policy import PolicyPack
 from reviewer.errors import Code, VerificationError
 from reviewer.formats import canonical, envelope
-from reviewer.formats.base64 import b64, unb64
+from reviewer.formats.base64 import unb64
 from reviewer.formats.signed import decode, open_envelope
 from reviewer.formats.wire import (
     Directory,
@@ -414,11 +414,6 @@ def sign_revocations(coordinator: SigningKey, value: Revocations) -> bytes:
 def encode_bundle(bundle: TrustBundle) -> bytes:
     """Return the canonical bytes of a bundle: the contents of `trust.json`."""
     return canonical.encode(bundle)
-
-
-def bundled(envelope_bytes: bytes) -> str:
-    """Return an envelope as a bundle holds it."""
-    return b64(envelope_bytes)
 
 
 def _sign(key: SigningKey, value: object, *, payload_type: str) -> bytes:

@@ -137,7 +137,7 @@ def _batch(file: BinaryIO, trust: VerifiedTrust, key: SealPrivateKey | None) -> 
     _check_length(file, outer.file_bytes)
     segment0 = read_up_to(file, outer.segment0.length)
     batch.check_segment0(outer, segment0)
-    _check_extent(file, outer.binding.media)
+    check_extent(file, outer.binding.media)
     if key is not None:
         manifest = batch.open_manifest(outer, segment0, key=key)
         trust.policy(manifest.policy_sha256)
@@ -153,7 +153,7 @@ def _submission(
     """Check head and sealed part; with the key, every entry as well."""
     head = submission.verify_submission_head(submission.read_head(file), trust=trust)
     _check_length(file, head.file_bytes)
-    _check_extent(file, head.outer.sealed)
+    check_extent(file, head.outer.sealed)
     if key is not None:
         file.seek(0)
         received = submission.verify_submission_outer(
@@ -192,7 +192,7 @@ def _check_length(file: BinaryIO, expected_bytes: int) -> None:
         raise VerificationError(Code.MALFORMED, "file length")
 
 
-def _check_extent(file: BinaryIO, extent: Extent) -> None:
+def check_extent(file: BinaryIO, extent: Extent) -> None:
     """Hash the run of bytes that the file stands at."""
     digest = Sha256()
     left = extent.length

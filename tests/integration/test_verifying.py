@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+import msgspec
 import pytest
 
 from reviewer.crypto.hashes import sha256_hex
+from reviewer.crypto.padding import padme
 from reviewer.crypto.sealing import SealPrivateKey
-from reviewer.domain.item import BatchPurpose
-from reviewer.errors import Code, RefusedError, UnavailableError
-from reviewer.formats import batch, canonical, envelope
+from reviewer.errors import Code, RefusedError, UnavailableError, VerificationError
 from reviewer.formats.base64 import b64
-from reviewer.formats.wire import BatchOuter, Extent, Manifest
-from reviewer.services.verifying import Verdict, verify_file
-from tests.vectors.organisation import Organisation, seal_key
+from reviewer.formats.signed import ZERO_HASH
+from reviewer.formats.wire import Extent
+from reviewer.services.verifying import Verdict, check_extent, verify_file
+from tests.vectors.forging import forged_batch
+from tests.vectors.organisation import MEDIA, Organisation, seal_key, signing_key
 
 OURS: Final = Organisation()
 THEIRS: Final = Organisation("magpie")
@@ -128,42 +131,44 @@ def test_another_key_does_not_open(kind: str, tmp_path: Path) -> None:
     assert got.code in {Code.SEAL_KEY_UNKNOWN, Code.UNSEAL_FAILED}
 
 
-def repacked(media: bytes) -> bytes:
-    """Return a true batch around media that its items do not describe."""
-    data = FILES["batch"]
-    true_media, items = OURS.media()
-    binding = OURS.binding(media)
-    manifest = canonical.encode(
-        Manifest(
-            binding=binding,
-            name="Heron 12",
-            purpose=BatchPurpose.REVIEW,
-            policy_sha256=sha256_hex(OURS.policy),
-            config_sha256=sha256_hex(OURS.config),
-            items=items,
-        )
-    )
-    assert data.endswith(true_media)
-    segment0 = OURS.stock[0].public.seal(manifest, info=batch.info_of(binding))
-    outer = BatchOuter(
-        binding=binding,
-        segment0=Extent(length=len(segment0), sha256=sha256_hex(segment0)),
-    )
-    head = envelope.sign(
-        canonical.encode(outer), payload_type=envelope.TYPE_BATCH, keys=[OURS.online]
-    )
-    return batch.MAGIC + len(head).to_bytes(4, "big") + head + segment0 + media
+def with_first(**changes: Any) -> bytes:  # noqa: ANN401
+    """Return a batch whose first item says something false."""
+    _, items = OURS.media()
+    first = msgspec.structs.replace(items[0], **changes)
+    return forged_batch(OURS, items=(first, *items[1:]))
 
 
 def test_items_are_decrypted_and_hashed(tmp_path: Path) -> None:
     """A packer's own mistake shows only with the key."""
-    media, _ = OURS.media()
-    assert verdict(tmp_path, repacked(media), key=OURS.stock[0]).valid
-    broken = media[:-1] + bytes([media[-1] ^ 1])
-    assert verdict(tmp_path, repacked(broken)).valid
-    assert verdict(tmp_path, repacked(broken), key=OURS.stock[0]).code is (
-        Code.UNSEAL_FAILED
+    identity = b64(signing_key("x").seed)
+    size = padme(len(MEDIA[0])) - 1
+    for wrong, code in (
+        (with_first(sha256=ZERO_HASH), Code.HASH_MISMATCH),
+        (with_first(identity=identity), Code.SEAL_KEY_UNKNOWN),
+        (with_first(size_bytes=size), Code.HASH_MISMATCH),
+    ):
+        assert verdict(tmp_path, wrong).valid
+        assert verdict(tmp_path, wrong, key=OURS.stock[0]).code is code
+
+
+def test_padding_must_be_zeros(tmp_path: Path) -> None:
+    """Else bytes could hide behind the true size."""
+    shorter = MEDIA[2][:-1]
+    _, items = OURS.media()
+    last = msgspec.structs.replace(
+        items[2], size_bytes=len(shorter), sha256=sha256_hex(shorter)
     )
+    wrong = forged_batch(OURS, items=(*items[:2], last))
+    assert padme(len(shorter)) == padme(len(MEDIA[2]))
+    assert verdict(tmp_path, wrong).valid
+    assert verdict(tmp_path, wrong, key=OURS.stock[0]).code is Code.HASH_MISMATCH
+
+
+def test_a_file_that_shrinks_while_it_is_read_is_refused() -> None:
+    """The length was right when it was asked for."""
+    with pytest.raises(VerificationError) as caught:
+        check_extent(io.BytesIO(b"short"), Extent(length=6, sha256=ZERO_HASH))
+    assert caught.value.code is Code.HASH_MISMATCH
 
 
 def test_keys_are_read_as_bytes_or_base64(tmp_path: Path) -> None:

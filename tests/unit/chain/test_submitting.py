@@ -19,12 +19,14 @@ from reviewer.chain.submitting import (
 from reviewer.crypto.hashes import sha256_hex
 from reviewer.errors import Code, VerificationError
 from reviewer.formats.base64 import b64
+from reviewer.formats.entry import commit
 from reviewer.formats.submission import verify_submission_outer
-from reviewer.formats.wire import Contents, Opening
+from reviewer.formats.wire import Act, Contents, HandBackBody, Opening
 from tests.vectors.organisation import (
     NOTE,
     SALT,
     Organisation,
+    item_body,
     published,
     seal_key,
     signing_key,
@@ -162,6 +164,20 @@ def test_each_broken_rule_has_its_code(
     """Though the device signed and sealed all of it."""
     expected = code if isinstance(code, Code) else Code.HASH_MISMATCH
     assert code_of(OURS.contents(ENTRIES, **changes)) is expected
+
+
+def test_a_handed_back_item_may_bear_a_note_too() -> None:
+    """Its commitment is found where a decision's would be."""
+    salt = bytes(16)
+    body = HandBackBody(
+        **msgspec.structs.asdict(item_body()),
+        note_commitment=commit(salt, b"too dark"),
+    )
+    last = OURS.entry(seq=5, prev=sha256_hex(ENTRIES[-1]), act=Act.HAND_BACK, body=body)
+    opening = Opening(seq=5, salt=b64(salt), text="too dark")
+    contents = OURS.contents((*ENTRIES, last), openings=(opening,))
+    assert opened(contents).openings == (opening,)
+    assert opened(contents, known=None).known == opened(contents).known
 
 
 def test_an_erased_note_does_not_break_the_chain() -> None:
