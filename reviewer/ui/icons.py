@@ -8,6 +8,7 @@ A small path table instead of files: Qt's SVG plugin is neither shipped nor let 
 from __future__ import annotations
 
 import enum
+import functools
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -107,6 +108,7 @@ def draw_icon(painter: QPainter, icon: Icon, area: QRectF, color: str) -> None:
     painter.restore()
 
 
+@functools.lru_cache(maxsize=128)
 def make_icon(icon: Icon, color: str, *, muted: str | None = None) -> QIcon:
     """Return a QIcon for a button, drawn at one and two times its size."""
     result = QIcon()

@@ -118,6 +118,10 @@ class ReviewDesk(QObject):
         self._opening.setSingleShot(True)
         self._opening.setInterval(OPENED_AFTER_MS)
         self._opening.timeout.connect(self._record_opened)
+        self._around = QTimer(self)
+        self._around.setSingleShot(True)
+        self._around.setInterval(0)
+        self._around.timeout.connect(self._look_around)
         self._connect()
 
     # What the shell asks --------------------------------------------------------
@@ -170,6 +174,7 @@ class ReviewDesk(QObject):
         """Leave the batch: every picture, text and field goes."""
         self._stopped = True
         self._opening.stop()
+        self._around.stop()
         self._looking.stop()
         self._prefetch.stop()
         self._fields.clear()
@@ -484,10 +489,15 @@ class ReviewDesk(QObject):
         self._screen.right.set_note(fields.note)
         self._show_item_words()
         self._show_position()
-        self._prefetch.look_around(
-            self._place.rows, at, self._place.ahead(), self._screen.stage.size()
-        )
+        self._around.start()
         self._opening.start()
+
+    def _look_around(self) -> None:
+        """Ask for this item and its neighbours, once what is here is painted."""
+        place = self._place
+        self._prefetch.look_around(
+            place.rows, place.index, place.ahead(), self._screen.stage.size()
+        )
 
     def _show_item_words(self) -> None:
         row = self._place.row

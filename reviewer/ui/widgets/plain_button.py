@@ -24,6 +24,8 @@ class PlainButton(QPushButton):
 
     def change_icon(self, icon: Icon | None) -> None:
         """Show another icon."""
+        if icon is self._line_icon:
+            return
         self._line_icon = icon
         self._draw_icon()
 
