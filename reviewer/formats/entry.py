@@ -85,7 +85,7 @@ def verify_entry(envelope_bytes: bytes, *, key: VerifyingKey) -> VerifiedEntry:
         envelope_bytes,
         Entry,
         payload_type=envelope.TYPE_ENTRY,
-        keys=[key],
+        key=key,
         max_bytes=MAX_ENTRY_BYTES,
     )
     # 2. and 3.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final, TypeVar
 
 from reviewer.crypto.signing import VerifyingKey
@@ -48,10 +47,10 @@ def open_envelope(
     type_: type[T],
     *,
     payload_type: str,
-    keys: Sequence[VerifyingKey],
+    key: VerifyingKey,
     max_bytes: int,
 ) -> T:
-    """Parse, verify and decode an envelope in one go, for keys known beforehand.
+    """Parse, verify and decode an envelope in one go, for one key known beforehand.
 
     Raises:
         VerificationError: what `envelope.parse`, `envelope.verify` and `decode`
@@ -59,12 +58,10 @@ def open_envelope(
     """
     if len(data) > max_bytes:
         raise VerificationError(Code.TOO_LARGE, f"{len(data)} bytes")
-    payload = None
-    if len(keys) == 1:
-        payload = envelope.open_by(data, payload_type=payload_type, key=keys[0])
+    payload = envelope.open_by(data, payload_type=payload_type, key=key)
     if payload is None:
         signed = envelope.parse(data, max_bytes=max_bytes)
-        payload = envelope.verify(signed, payload_type=payload_type, keys=keys)
+        payload = envelope.verify(signed, payload_type=payload_type, keys=[key])
     return decode(payload, type_, max_bytes=max_bytes)
 
 

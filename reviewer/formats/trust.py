@@ -305,7 +305,7 @@ def verify_invitation(
         envelope_bytes,
         Invitation,
         payload_type=envelope.TYPE_INVITATION,
-        keys=[root],
+        key=root,
         max_bytes=MAX_INVITATION_BYTES,
     )
     if invitation.role is Role.COORDINATOR:
@@ -428,7 +428,7 @@ def _directory(
         unb64(bundle.directory),
         Directory,
         payload_type=envelope.TYPE_DIRECTORY,
-        keys=[root],
+        key=root,
         max_bytes=MAX_RECORD_BYTES,
     )
     keys = {entry.key_id: entry for entry in directory.keys}
@@ -464,7 +464,7 @@ def _revocations(
         data,
         Revocations,
         payload_type=envelope.TYPE_REVOCATIONS,
-        keys=[VerifyingKey.from_raw(unb64(entry.public_key))],
+        key=VerifyingKey.from_raw(unb64(entry.public_key)),
         max_bytes=MAX_RECORD_BYTES,
     )
     for one in value.revoked:
@@ -482,7 +482,7 @@ def _policies(bundle: TrustBundle, root: VerifyingKey) -> dict[Sha256Hex, Policy
             data,
             PolicyPack,
             payload_type=envelope.TYPE_POLICY,
-            keys=[root],
+            key=root,
             max_bytes=MAX_RECORD_BYTES,
         )
         if pack.version <= newest.get(pack.name, -1):
@@ -503,7 +503,7 @@ def _configs(
             data,
             OrgConfig,
             payload_type=envelope.TYPE_CONFIG,
-            keys=[root],
+            key=root,
             max_bytes=MAX_RECORD_BYTES,
         )
         if config.organisation != organisation:

@@ -142,12 +142,24 @@ def test_depth_is_bounded(opening: str) -> None:
     def nested(levels: int) -> bytes:
         closing = "]" if opening == "[" else "}"
         inside = opening * levels + "1" + closing * levels
-        inner = f'{{"count":1,"inner":{{"a":{inside}}},"maybe":null,"name":""}}'
+        beside = '"b":[[],[]]'
+        inner = (
+            f'{{"count":1,"inner":{{"a":{inside},{beside}}},"maybe":null,"name":""}}'
+        )
         return inner.encode()
 
     canonical.decode(nested(14), Small, max_bytes=10_000)
     assert code_of(nested(15)) is Code.MALFORMED
     assert code_of(nested(1_000_000), cap=1 << 24) is Code.MALFORMED
+
+
+@pytest.mark.parametrize("wrong", [b'{"a":1.5}', b'{"a":[{"b":-1}]}', b"-1"])
+def test_plain_builtins_are_checked_all_the_same(wrong: bytes) -> None:
+    """A reader without a struct is no laxer."""
+    assert canonical.decode(b'{"a":[1]}', dict, max_bytes=100) == {"a": [1]}
+    with pytest.raises(VerificationError) as caught:
+        canonical.decode(wrong, object, max_bytes=100)
+    assert caught.value.code is Code.MALFORMED
 
 
 def test_wide_values_are_not_deep() -> None:

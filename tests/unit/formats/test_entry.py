@@ -115,6 +115,11 @@ def test_only_the_device_signs_its_entries() -> None:
     assert caught.value.code is Code.BINDING_MISMATCH
 
 
+def test_large_entries_are_refused_unread() -> None:
+    """By their size alone."""
+    assert code_of(b" " * 65_537) is Code.TOO_LARGE
+
+
 @pytest.mark.parametrize(
     ("time", "quarter"),
     [
