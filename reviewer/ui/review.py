@@ -18,7 +18,6 @@ from reviewer.domain.ids import BatchId, ItemId
 from reviewer.errors import ReviewerError
 from reviewer.ports import Clock, ItemRow
 from reviewer.safeguards.basis import Looks
-from reviewer.safeguards.breaks import Due
 from reviewer.safeguards.reveal import Event
 from reviewer.services import drafting
 from reviewer.services.deciding import Changed
@@ -28,9 +27,9 @@ from reviewer.services.session import OpenBatch
 from reviewer.ui import messages
 from reviewer.ui.actions import Act
 from reviewer.ui.building import first_focusable
-from reviewer.ui.choice_view import Desk, Lit, hints, right_view
+from reviewer.ui.choice_view import Desk, Lit
+from reviewer.ui.display import Display
 from reviewer.ui.facade import Views, Work
-from reviewer.ui.item_view import left_view
 from reviewer.ui.keys import Stroke
 from reviewer.ui.looking import Looking
 from reviewer.ui.place import Place
@@ -41,6 +40,9 @@ from reviewer.ui.widgets.review_screen import ReviewScreen
 
 OPENED_AFTER_MS: Final = 250
 """An item that is only passed by leaves no `open` entry."""
+
+AFTER_PAINT_MS: Final = 40
+"""Neighbours are fetched after the paint: a worker that wakes takes time from it."""
 
 _MOVES: Final = {
     Act.LEFT: (-1, 0),
@@ -96,6 +98,7 @@ class ReviewDesk(QObject):
         self._rest = rest
         self._values = opened.values
         self._place = Place(opened.rows, opened.position)
+        self._display = Display(screen, self._place, opened.pack)
         self._fields = fields
         self._draft = drafting.start()
         self._lit = Lit.DRAFT
@@ -120,7 +123,6 @@ class ReviewDesk(QObject):
         self._opening.timeout.connect(self._record_opened)
         self._around = QTimer(self)
         self._around.setSingleShot(True)
-        self._around.setInterval(0)
         self._around.timeout.connect(self._look_around)
         self._connect()
 
@@ -159,10 +161,8 @@ class ReviewDesk(QObject):
 
     def begin(self) -> None:
         """Show the item that the batch was left at."""
-        card = self._batch.card
-        self._screen.top.show_batch(card.name, card.days_left)
-        self._screen.right.say_last("")
-        self._show_journal()
+        self._display.batch(self._batch.card)
+        self._display.journal(self._journal)
         self._show(self._place.index, keep_fields=False)
 
     def fields(self) -> dict[ItemId, Fields]:
@@ -208,7 +208,7 @@ class ReviewDesk(QObject):
                 return False
             self._looking.answer(Event.KEY)
             handler()
-        self._show_rest()
+        self._display.rest(self._rest, self._values)
         return True
 
     def release(self, stroke: Stroke) -> None:
@@ -462,8 +462,8 @@ class ReviewDesk(QObject):
     def _changed(self, changed: Changed) -> None:
         self._place.put(changed.row)
         self._journal = changed.journal
-        self._show_journal()
-        self._show_position()
+        self._display.journal(self._journal)
+        self._display.position()
 
     def _took_row(self, row: ItemRow) -> None:
         if not self._stopped:
@@ -484,12 +484,13 @@ class ReviewDesk(QObject):
         fields = self._fields.get(row.item.id, _no_fields())
         self._draft = fields.draft
         self._lit = Lit.DRAFT
-        self._looking.open(row, self._prefetch.get(row), fields.looks)
+        ready = self._prefetch.get(row)
+        self._looking.open(row, ready, fields.looks)
         self._screen.right.error.clear()
         self._screen.right.set_note(fields.note)
         self._show_item_words()
-        self._show_position()
-        self._around.start()
+        self._display.position()
+        self._around.start(0 if ready is None else AFTER_PAINT_MS)
         self._opening.start()
 
     def _look_around(self) -> None:
@@ -500,39 +501,13 @@ class ReviewDesk(QObject):
         )
 
     def _show_item_words(self) -> None:
-        row = self._place.row
-        self._screen.left.fill(left_view(row, self._place.rows, self._batch.pack))
-        self._show_right()
+        self._display.item(self._desk(), self._looking.reveal)
 
     def _show_right(self) -> None:
-        desk = self._desk()
-        self._screen.right.fill(right_view(desk))
-        self._screen.right.show_finished(finished=self._place.open_count() == 0)
-        self._show_hints()
+        self._display.choices(self._desk(), self._looking.reveal)
 
     def _show_hints(self) -> None:
-        reveal = self._looking.reveal
-        self._screen.bottom.show_hints(hints(self._desk(), reveal))
-
-    def _show_position(self) -> None:
-        place = self._place
-        self._screen.top.show_position(place.index, len(place.rows), place.open_count())
-
-    def _show_journal(self) -> None:
-        state = self._journal
-        words = messages.journal(state.entries, state.unsent, read_only=state.read_only)
-        self._screen.top.show_journal(words)
-
-    def _show_rest(self) -> None:
-        due = self._rest.due(self._values)
-        words = {
-            Due.NO: "",
-            Due.DUE: messages.BREAK_DUE,
-            Due.HARD: messages.BREAK_OVERDUE,
-        }[due]
-        top = self._screen.top
-        top.show_rest(words, pressing=due is Due.HARD)
-        top.ring.show_minutes(self._rest.minutes(), self._values.break_due_minutes)
+        self._display.keys(self._desk(), self._looking.reveal)
 
     def _desk(self) -> Desk:
         row = self._place.row

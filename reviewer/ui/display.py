@@ -1,0 +1,69 @@
+"""Fills the zones of the review screen with what the desk is at; decides nothing."""
+
+from __future__ import annotations
+
+from reviewer.domain.policy import PolicyPack
+from reviewer.safeguards.breaks import Due
+from reviewer.safeguards.reveal import Reveal
+from reviewer.safeguards.values import Values
+from reviewer.services.journaling import JournalState
+from reviewer.services.session import BatchCard
+from reviewer.ui import messages
+from reviewer.ui.choice_view import Desk, hints, right_view
+from reviewer.ui.item_view import left_view
+from reviewer.ui.place import Place
+from reviewer.ui.rest import Rest
+from reviewer.ui.widgets.review_screen import ReviewScreen
+
+
+class Display:
+    """Each method shows one thing; unchanged widgets are not painted again."""
+
+    def __init__(self, screen: ReviewScreen, place: Place, pack: PolicyPack) -> None:
+        """Fill this screen from this place."""
+        self._screen = screen
+        self._place = place
+        self._pack = pack
+
+    def batch(self, card: BatchCard) -> None:
+        """Name the batch."""
+        self._screen.top.show_batch(card.name, card.days_left)
+        self._screen.right.say_last("")
+
+    def item(self, desk: Desk, reveal: Reveal | None) -> None:
+        """Show the words of the item on the stage, and the lit group."""
+        view = left_view(self._place.row, self._place.rows, self._pack)
+        self._screen.left.fill(view)
+        self.choices(desk, reveal)
+
+    def choices(self, desk: Desk, reveal: Reveal | None) -> None:
+        """Show the lit group."""
+        self._screen.right.fill(right_view(desk))
+        self._screen.right.show_finished(finished=self._place.open_count() == 0)
+        self.keys(desk, reveal)
+
+    def keys(self, desk: Desk, reveal: Reveal | None) -> None:
+        """Show the keys that work now."""
+        self._screen.bottom.show_hints(hints(desk, reveal))
+
+    def position(self) -> None:
+        """Say where in the batch one is."""
+        place = self._place
+        self._screen.top.show_position(place.index, len(place.rows), place.open_count())
+
+    def journal(self, state: JournalState) -> None:
+        """Say how the journal stands."""
+        words = messages.journal(state.entries, state.unsent, read_only=state.read_only)
+        self._screen.top.show_journal(words)
+
+    def rest(self, rest: Rest, values: Values) -> None:
+        """Say how far the next break is, in words only once it is due."""
+        due = rest.due(values)
+        words = {
+            Due.NO: "",
+            Due.DUE: messages.BREAK_DUE,
+            Due.HARD: messages.BREAK_OVERDUE,
+        }[due]
+        top = self._screen.top
+        top.show_rest(words, pressing=due is Due.HARD)
+        top.ring.show_minutes(rest.minutes(), values.break_due_minutes)
