@@ -215,7 +215,7 @@ def _throw_away_keys() -> VaultKeys:
         database_key=os.urandom(48),
         anchor_key=os.urandom(32),
         item_key=os.urandom(32),
-        moment_key=os.urandom(32),
+        log_key=os.urandom(32),
         device=SigningKey.generate(os.urandom),
     )
 

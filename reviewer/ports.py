@@ -63,8 +63,8 @@ class VaultKeys:
     item_key: bytes
     """32 bytes, wraps the age identity of each item; rotates on shred and seal."""
     item_key_generation: int = 0
-    moment_key: bytes
-    """32 bytes, derives the salts of time commitments and notes."""
+    log_key: bytes
+    """32 bytes, makes the pseudonyms of ids in the log of events."""
     device: SigningKey
 
 

@@ -2,7 +2,7 @@
 
 Hierarchy (security.md 3.1): Argon2id(passphrase) and the device secret give, by
 HKDF, the key that wraps the vault key; the vault key gives, by HKDF, the database
-key, the anchor key, the moment key and the key around device seed and item key.
+key, the anchor key, the log key and the key around device seed and item key.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _INFO_KEK: Final = b"rv/kek/1"
 _INFO_SECRETS: Final = b"rv/secrets/1"
 _INFO_DATABASE: Final = b"rv/db/1"
 _INFO_ANCHOR: Final = b"rv/anchor/1"
-_INFO_MOMENT: Final = b"rv/moment/1"
+_INFO_LOG: Final = b"rv/log/1"
 
 
 class HeaderVault:
@@ -200,7 +200,7 @@ class HeaderVault:
             anchor_key=derived(_INFO_ANCHOR),
             item_key=unb64(secrets.item_key),
             item_key_generation=secrets.item_key_generation,
-            moment_key=derived(_INFO_MOMENT),
+            log_key=derived(_INFO_LOG),
             device=SigningKey.from_seed(unb64(secrets.device_seed)),
         )
 

@@ -44,7 +44,7 @@ class KeyVaultSuite(abc.ABC):
         assert opened.database_key == made.database_key
         assert opened.anchor_key == made.anchor_key
         assert opened.item_key == made.item_key
-        assert opened.moment_key == made.moment_key
+        assert opened.log_key == made.log_key
 
     def test_keys_are_long_and_differ(self) -> None:
         """No two keys of a vault are the same, nor those of two vaults."""
@@ -57,7 +57,7 @@ class KeyVaultSuite(abc.ABC):
                 keys.database_key[:32],
                 keys.anchor_key,
                 keys.item_key,
-                keys.moment_key,
+                keys.log_key,
                 keys.device.seed,
             )
         ]

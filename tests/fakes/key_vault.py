@@ -31,7 +31,7 @@ def vault_keys(
         database_key=entropy(48),
         anchor_key=entropy(32),
         item_key=entropy(32),
-        moment_key=entropy(32),
+        log_key=entropy(32),
         device=SigningKey.generate(entropy),
     )
 

@@ -31,7 +31,7 @@ def keys_to_json(keys: VaultKeys) -> dict[str, str]:
         "device": keys.device.seed.hex(),
         **{
             name: getattr(keys, name).hex()
-            for name in ("database_key", "anchor_key", "item_key", "moment_key")
+            for name in ("database_key", "anchor_key", "item_key", "log_key")
         },
     }
 
@@ -45,7 +45,7 @@ def keys_from_json(found: dict[str, str]) -> VaultKeys:
         database_key=bytes.fromhex(found["database_key"]),
         anchor_key=bytes.fromhex(found["anchor_key"]),
         item_key=bytes.fromhex(found["item_key"]),
-        moment_key=bytes.fromhex(found["moment_key"]),
+        log_key=bytes.fromhex(found["log_key"]),
         device=SigningKey.from_seed(bytes.fromhex(found["device"])),
     )
 

@@ -96,7 +96,7 @@ def test_the_two_copies_are_the_same_and_hold_no_secret(profile: Profile) -> Non
         keys.database_key,
         keys.anchor_key,
         keys.item_key,
-        keys.moment_key,
+        keys.log_key,
         keys.device.seed,
         device_secret,
         WORDS.encode(),
