@@ -57,7 +57,7 @@ def look(shell: Shell) -> Seen:
     return Seen(
         screen=shell.window.screen_name,
         page=shell.first_run.page_name,
-        busy=shell.tasks.busy,
+        busy=shell.tasks.busy or (desk is not None and desk.is_looking_around),
         stage="" if reveal is None else reveal.state.value,
         step="" if reveal is None else reveal.step.name.lower(),
         pending=reveal is not None and reveal.pending is not None,

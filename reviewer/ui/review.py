@@ -155,6 +155,11 @@ class ReviewDesk(QObject):
         return self._work.viewing
 
     @property
+    def is_looking_around(self) -> bool:
+        """Return whether neighbours are still to be asked for."""
+        return self._around.isActive()
+
+    @property
     def is_committing(self) -> bool:
         """Return whether a commit has yet to be confirmed."""
         return bool(self._place.pending)
