@@ -39,24 +39,24 @@ _MAC_LETTERS: Final = {
     34: "I", 35: "P", 37: "L", 38: "J", 40: "K", 45: "N", 46: "M",
 }  # fmt: skip
 
-_NAMES: Final = {
-    Qt.Key.Key_Space: "Space",
-    Qt.Key.Key_Escape: "Escape",
-    Qt.Key.Key_Left: "Left",
-    Qt.Key.Key_Right: "Right",
-    Qt.Key.Key_Up: "Up",
-    Qt.Key.Key_Down: "Down",
-    Qt.Key.Key_Plus: "Plus",
-    Qt.Key.Key_Equal: "Plus",
-    Qt.Key.Key_Minus: "Minus",
-    Qt.Key.Key_Return: "Return",
-    Qt.Key.Key_Enter: "Enter",
-    Qt.Key.Key_PageDown: "PageDown",
-    Qt.Key.Key_PageUp: "PageUp",
-    Qt.Key.Key_Backspace: "Backspace",
-    Qt.Key.Key_F1: "F1",
-    Qt.Key.Key_F6: "F6",
-    Qt.Key.Key_Question: "Question",
+_NAMES: Final[dict[int, str]] = {
+    Qt.Key.Key_Space.value: "Space",
+    Qt.Key.Key_Escape.value: "Escape",
+    Qt.Key.Key_Left.value: "Left",
+    Qt.Key.Key_Right.value: "Right",
+    Qt.Key.Key_Up.value: "Up",
+    Qt.Key.Key_Down.value: "Down",
+    Qt.Key.Key_Plus.value: "Plus",
+    Qt.Key.Key_Equal.value: "Plus",
+    Qt.Key.Key_Minus.value: "Minus",
+    Qt.Key.Key_Return.value: "Return",
+    Qt.Key.Key_Enter.value: "Enter",
+    Qt.Key.Key_PageDown.value: "PageDown",
+    Qt.Key.Key_PageUp.value: "PageUp",
+    Qt.Key.Key_Backspace.value: "Backspace",
+    Qt.Key.Key_F1.value: "F1",
+    Qt.Key.Key_F6.value: "F6",
+    Qt.Key.Key_Question.value: "Question",
 }
 _BY_NAME: Final = {(key.name, key.control): key for key in KEYS if key.name}
 _BY_LETTER: Final = {(key.letter, key.control): key for key in KEYS if key.letter}
@@ -78,8 +78,8 @@ def stroke_of(event: QKeyEvent) -> Stroke | None:
     if modifiers & away:
         return None
     control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
-    name = _NAMES.get(Qt.Key(event.key()))
-    if name is not None:
+    name = _NAMES.get(event.key())
+    if name is not None and not _is_in_digit_row(event):
         return _stroke(_BY_NAME.get((name, control)))
     digit = digit_of(event)
     if digit is not None:
@@ -112,6 +112,13 @@ def letter_of(event: QKeyEvent) -> str:
 
 def _stroke(key: Key | None) -> Stroke | None:
     return None if key is None else Stroke(act=key.act, in_fields=key.in_fields)
+
+
+def _is_in_digit_row(event: QKeyEvent) -> bool:
+    """Return whether the key is one of the row, whatever it types: `-` on AZERTY."""
+    if sys.platform == "darwin":
+        return event.nativeVirtualKey() in _MAC_DIGITS
+    return _scan_code(event) in _ROW_DIGITS
 
 
 def _scan_code(event: QKeyEvent) -> int | None:

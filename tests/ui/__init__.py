@@ -1,0 +1,1 @@
+"""The window, offscreen: real services over fakes, driven by keys and states."""

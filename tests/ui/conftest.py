@@ -15,9 +15,7 @@ from tests.ui.harness import Harness, make_harness
 
 
 @pytest.fixture
-def window(
-    qapp: QApplication, qtbot: QtBot, tmp_path: Path
-) -> Iterator[Harness]:
+def window(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Harness]:
     """Show a window over a fresh desk; afterwards, end it and count what is left."""
     before = len(qapp.allWidgets())
     harness = make_harness(qtbot, tmp_path)

@@ -118,9 +118,7 @@ class Harness:
         button = Qt.MouseButton.LeftButton
         where = QPointF(widget.mapToGlobal(at.toPoint()))
         none = Qt.KeyboardModifier.NoModifier
-        self.app.sendEvent(
-            widget, QMouseEvent(kind, at, where, button, button, none)
-        )
+        self.app.sendEvent(widget, QMouseEvent(kind, at, where, button, button, none))
 
     def find(self, name: str) -> QWidget:
         """Return the control of that name."""
@@ -186,7 +184,7 @@ class Harness:
     def grab(self, path: Path) -> None:
         """Save what the window shows now."""
         self.app.processEvents()
-        assert self.shell.window.grab().toImage().save(str(path), "PNG")
+        assert self.shell.window.grab().toImage().save(str(path))
 
     def _card(self) -> QWidget | None:
         cards = self.shell.home.findChildren(QWidget)

@@ -15,7 +15,9 @@ from reviewer.ui.styling import palette
 from reviewer.ui.widgets.mix_bar import MixBar
 from reviewer.ui.widgets.progress_line import ProgressLine
 
-_ENTERING = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space})
+_ENTERING = frozenset(
+    key.value for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+)
 
 
 class BatchCardView(QFrame):
@@ -58,7 +60,7 @@ class BatchCardView(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open by Enter or Space."""
-        if Qt.Key(event.key()) in _ENTERING and not event.isAutoRepeat():
+        if event.key() in _ENTERING and not event.isAutoRepeat():
             self.opened.emit()
         else:
             super().keyPressEvent(event)
