@@ -14,10 +14,11 @@ from PIL import Image
 from reviewer.media.meter import BAND_MIN_PX, STRIPE_DARK, STRIPE_LIGHT, STRIPE_PX
 
 RATE = 10
+_STRIPED_FROM_PX = 480  # narrower ones are hardly concealed at 48
 
 
 def drawn_pixels(width_px: int, height_px: int) -> NDArray[np.uint8]:
-    """Draw a coloured gradient with the meter's stripes in a band at the top."""
+    """Draw a coloured gradient; a wide one with the meter's stripes at the top."""
     x = np.linspace(0, 255, width_px)[None, :]
     y = np.linspace(0, 255, height_px)[:, None]
     pixels = np.empty((height_px, width_px, 3), np.uint8)
@@ -26,7 +27,8 @@ def drawn_pixels(width_px: int, height_px: int) -> NDArray[np.uint8]:
     pixels[..., 2] = 128
     stripes = np.arange(width_px) // STRIPE_PX % 2
     band = np.where(stripes == 0, STRIPE_DARK, STRIPE_LIGHT)
-    pixels[: min(BAND_MIN_PX, height_px // 4)] = band[None, :, None]
+    if width_px >= _STRIPED_FROM_PX:
+        pixels[: min(BAND_MIN_PX, height_px // 4)] = band[None, :, None]
     return pixels
 
 

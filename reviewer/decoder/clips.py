@@ -19,7 +19,8 @@ from av.video.reformatter import Interpolation
 from av.video.stream import VideoStream
 
 from reviewer.decoder.failures import DecodeError
-from reviewer.decoder.stills import Pixels, checked_source
+from reviewer.decoder.pictures import Pixels
+from reviewer.decoder.stills import checked_source
 from reviewer.pipe.codes import Status
 from reviewer.pipe.sizes import (
     MAX_COUNT,

@@ -8,8 +8,8 @@ from typing import BinaryIO
 from reviewer.decoder import stills, texts
 from reviewer.decoder.clips import Clip
 from reviewer.decoder.failures import DecodeError
+from reviewer.decoder.pictures import Pixels
 from reviewer.decoder.showing import concealed_side, render_box
-from reviewer.decoder.stills import Pixels
 from reviewer.pipe.codes import Rung, Status
 from reviewer.pipe.frames import Request, Result
 from reviewer.pipe.sizes import SHEET_TILES_COUNT, Size, fit_tile

@@ -11,9 +11,9 @@ from reviewer.decoder.channel import Channel
 from reviewer.decoder.clips import THREADS_COUNT
 from reviewer.decoder.failures import BROKEN_ERRORS, TOO_LARGE_ERRORS, DecodeError
 from reviewer.decoder.moving import ClipShowing, TextShowing
+from reviewer.decoder.pictures import Pixels
 from reviewer.decoder.showing import Showing, StillShowing
 from reviewer.decoder.source import open_item
-from reviewer.decoder.stills import Pixels
 from reviewer.pipe.codes import Op, Status, Subject
 from reviewer.pipe.frames import Hello, Request, Result
 from reviewer.pipe.sizes import SizeError

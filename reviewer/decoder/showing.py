@@ -13,7 +13,7 @@ from PIL import Image
 
 from reviewer.decoder import stills
 from reviewer.decoder.failures import DecodeError
-from reviewer.decoder.stills import Pixels
+from reviewer.decoder.pictures import Edges, Picture, Pixels, resize
 from reviewer.pipe.codes import Rung, Status
 from reviewer.pipe.frames import Request, Result
 from reviewer.pipe.sizes import (
@@ -51,8 +51,8 @@ class StillShowing:
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
-        self._image: Image.Image | None = None
-        self._whole: Pixels | None = None
+        self._header: Image.Image | None = None
+        self._picture: Picture | None = None
 
     def info(self, serial: int) -> Result:
         """Return size and number of frames."""
@@ -68,19 +68,28 @@ class StillShowing:
 
     def prepare(self) -> None:
         """Decode the first frame whole."""
-        self._pixels()
+        self._decoded(1)
 
     def still(self, request: Request) -> Pixels:
-        """Render a thumbnail without decoding more than needed, or a clear box."""
+        """Render a thumbnail or a box without decoding more than needed."""
+        source = stills.size_of(self._opened())
         if request.rung is Rung.CONCEALED:
-            return self._thumbnail(request)
-        return render_box(self._pixels(), request)
+            side = concealed_side(request)
+            size = stills.thumbnail_size(source, long_side_px=side)
+            small = self._fitting(cut=source, wanted=size).whole(size)
+            return stills.greyed(small) if request.is_grey else small
+        cut, size = _cut_and_size(source, request)
+        picture = self._fitting(cut=cut, wanted=size)
+        part = picture.part(_edges(picture.size, request), size)
+        return stills.stepped(part, request.rung)
 
     def sheet(self, request: Request) -> Sequence[Pixels]:
         """Render a strip of an animation; a still gives one tile."""
         count = min(max(request.tiles_count, 1), SHEET_TILES_COUNT)
-        image, self._image = self._opened(), None  # a strip moves to other frames
-        return tiles_of(stills.strip(image, count=count), request)
+        image = self._reopened()  # a strip moves to other frames
+        size = fit_tile(stills.size_of(image))
+        tiles = stills.strip(image, count=count, size=size)
+        return [stills.greyed(one) for one in tiles] if request.is_grey else tiles
 
     def page(self, number: int) -> bytes:  # noqa: ARG002 (the protocol's)
         """Refuse: a picture has no pages.
@@ -90,24 +99,25 @@ class StillShowing:
         """
         raise DecodeError(Status.UNSUPPORTED)
 
-    def _thumbnail(self, request: Request) -> Pixels:
-        side = concealed_side(request)
-        if self._whole is None and stills.has_draft(self._opened()):
-            image, self._image = self._opened(), None  # a draft cannot be undone
-            return stills.thumbnail(image, long_side_px=side, is_grey=request.is_grey)
-        return stills.shrink(self._pixels(), long_side_px=side, is_grey=request.is_grey)
+    def _fitting(self, *, cut: Size, wanted: Size) -> Picture:
+        image = self._opened()
+        return self._decoded(stills.reduction_for(image, cut=cut, wanted=wanted))
 
-    def _pixels(self) -> Pixels:
-        if self._whole is None:
-            self._whole = stills.whole(self._opened())
-            self._image = None
-        return self._whole
+    def _decoded(self, reduction: int) -> Picture:
+        if self._picture is None or self._picture.reduction > reduction:
+            # A draft cannot be undone, so what was opened for it is not kept.
+            image = self._reopened() if reduction > 1 or self._picture else None
+            self._picture = stills.load(image or self._opened(), reduction=reduction)
+        return self._picture
 
     def _opened(self) -> Image.Image:
-        if self._image is None:
-            self._file.seek(0)
-            self._image = stills.open_still(self._file)
-        return self._image
+        if self._header is None:
+            self._header = self._reopened()
+        return self._header
+
+    def _reopened(self) -> Image.Image:
+        self._file.seek(0)
+        return stills.open_still(self._file)
 
 
 def concealed_side(request: Request) -> int:
@@ -121,24 +131,25 @@ def render_box(pixels: Pixels, request: Request) -> Pixels:
     Raises:
         SizeError: the box leaves the frame, or the size is over the ceiling.
     """
-    frame = rendition_size(request.width_px, request.height_px)
     source = Size(pixels.shape[1], pixels.shape[0])
-    left, top, right, bottom = box_in(
+    _, size = _cut_and_size(source, request)
+    left, top, right, bottom = _edges(source, request)
+    part = resize(pixels[top:bottom, left:right], size)
+    return stills.stepped(part, request.rung)
+
+
+def _cut_and_size(source: Size, request: Request) -> tuple[Size, Size]:
+    frame = rendition_size(request.width_px, request.height_px)
+    left, top, right, bottom = _edges(source, request)
+    cut = Size(right - left, bottom - top)
+    return cut, fit(cut, width_px=frame.width_px, height_px=frame.height_px)
+
+
+def _edges(source: Size, request: Request) -> Edges:
+    return box_in(
         source,
         x=request.box_x,
         y=request.box_y,
         width=request.box_width,
         height=request.box_height,
     )
-    cut = Size(right - left, bottom - top)
-    size = fit(cut, width_px=frame.width_px, height_px=frame.height_px)
-    part = pixels[top:bottom, left:right]
-    return stills.render(part, size=size, rung=request.rung)
-
-
-def tiles_of(frames: Sequence[Pixels], request: Request) -> Sequence[Pixels]:
-    """Shrink frames to tiles of the one size that the first frame gives."""
-    first = frames[0]
-    size = fit_tile(Size(first.shape[1], first.shape[0]))
-    tiles = [stills.resize(frame, size) for frame in frames]
-    return [stills.greyed(tile) for tile in tiles] if request.is_grey else tiles

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import socket
@@ -11,6 +12,7 @@ from typing import Final
 
 from reviewer.media.launchers import Child
 
+_MFD_NOEXEC_SEAL: Final = 0x0008  # never executable; some systems demand it
 _SEALS: Final = fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL
 
 
@@ -41,7 +43,7 @@ class SharedMemory:
 
     def __init__(self, size_bytes: int) -> None:
         self.size_bytes = size_bytes
-        self.fd = os.memfd_create("rendition", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+        self.fd = _anonymous_file()
         try:
             os.ftruncate(self.fd, size_bytes)
             fcntl.fcntl(self.fd, fcntl.F_ADD_SEALS, _SEALS)
@@ -64,6 +66,16 @@ class SharedMemory:
     def close(self) -> None:
         """Give the memory back; call once, when nothing uses it."""
         os.close(self.fd)
+
+
+def _anonymous_file() -> int:
+    flags = os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING
+    try:
+        return os.memfd_create("rendition", flags | _MFD_NOEXEC_SEAL)
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+        return os.memfd_create("rendition", flags)  # Linux before 6.3
 
 
 class Link:

@@ -12,7 +12,6 @@ even grey; only pixels at or near full resolution show them.
 
 from __future__ import annotations
 
-import itertools
 from typing import Final, Protocol
 
 from reviewer.domain.ids import ItemId
@@ -25,6 +24,9 @@ BAND_MIN_PX: Final = 32
 _RUN_STRIPES_COUNT: Final = 8  # this many stripes of one width are no accident
 _WIDEST_STRIPE_PX: Final = 8  # 2 px at the lens's largest enlargement, 4 x
 _CONTRAST: Final = 48  # after grey and softening; area reduction leaves 14 at most
+_TONE_SPREAD: Final = 32  # among the dark stripes, and among the light ones
+_SHARED_COUNT: Final = 6
+_ROWS_COUNT: Final = 3
 _ROW_STEP_PX: Final = 4
 
 
@@ -81,35 +83,55 @@ class CountingMeter:
 
 
 def shows_fine_pattern(pixels: bytes, *, width_px: int) -> bool:
-    """Say whether packed RGB rows hold a run of narrow stripes of strong contrast."""
+    """Say whether packed RGB rows hold a run of narrow stripes of strong contrast.
+
+    A run is regular in width and tone, and stands in three rows at the same places:
+    noise, however strong, is not (tests/unit/media/test_meter.py).
+    """
     row_bytes = 3 * width_px
-    return any(
-        _has_run(pixels[start + 1 : start + row_bytes : 3])
-        for start in range(0, len(pixels) - row_bytes + 1, row_bytes * _ROW_STEP_PX)
-    )
+    last = len(pixels) - _ROWS_COUNT * row_bytes
+    starts = range(0, last + 1, row_bytes * _ROW_STEP_PX)
+    return any(_stands(pixels, start, row_bytes) for start in starts)
 
 
-def _has_run(row: bytes) -> bool:
-    widths = _stripes(row)
-    run = 0
-    for before, width in itertools.pairwise(widths):
-        is_like = abs(before - width) <= 1 and max(before, width) <= _WIDEST_STRIPE_PX
-        run = run + 1 if is_like else 0
+def _stands(pixels: bytes, start: int, row_bytes: int) -> bool:
+    shared: frozenset[int] | None = None
+    for row in range(start, start + _ROWS_COUNT * row_bytes, row_bytes):
+        places = _run(pixels[row + 1 : row + row_bytes : 3])
+        shared = places if shared is None else shared & places
+        if len(shared) < _SHARED_COUNT:
+            return False
+    return True
+
+
+def _run(row: bytes) -> frozenset[int]:
+    """Return where the stripes of the first regular run end, if there is one."""
+    turns = _turns(row)
+    run = 1
+    for index in range(2, len(turns)):
+        run = run + 1 if _goes_on(turns[index - 2 : index + 1]) else 1
         if run >= _RUN_STRIPES_COUNT:
-            return True
-    return False
+            return frozenset(place for place, _ in turns[index - run : index + 1])
+    return frozenset()
 
 
-def _stripes(row: bytes) -> list[int]:
-    """Return the widths of the stripes that swing by at least the contrast."""
-    widths: list[int] = []
+def _goes_on(three: list[tuple[int, int]]) -> bool:
+    """Say whether two stripes are alike in width, and the tone comes back."""
+    (first, tone), (second, _), (third, same_tone) = three
+    widths = (second - first, third - second)
+    is_even = abs(widths[0] - widths[1]) <= 1 and max(widths) <= _WIDEST_STRIPE_PX
+    return is_even and abs(tone - same_tone) <= _TONE_SPREAD
+
+
+def _turns(row: bytes) -> list[tuple[int, int]]:
+    """Return where the tone swings by at least the contrast, and from which tone."""
+    turns: list[tuple[int, int]] = []
     extreme = row[0]
     is_rising = True
-    turned_at = 0
     for place, value in enumerate(row):
         if (value >= extreme) if is_rising else (value <= extreme):
             extreme = value
         elif abs(value - extreme) >= _CONTRAST:
-            widths.append(place - turned_at)
-            is_rising, turned_at, extreme = not is_rising, place, value
-    return widths
+            turns.append((place, extreme))
+            is_rising, extreme = not is_rising, value
+    return turns

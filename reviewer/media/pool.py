@@ -117,7 +117,8 @@ class LinuxDecoderPool:
         self.start()
         session = self._start_session(reader, item_id=item_id, subject=subject)
         with self._lock:
-            self._sessions.append(session)
+            open_ones = [one for one in self._sessions if not one.is_closed]
+            self._sessions = [*open_ones, session]
         return session
 
     def close_all(self) -> None:

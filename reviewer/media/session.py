@@ -59,6 +59,11 @@ class LockedSession:
         self._is_closed = False
         self._is_released = False
 
+    @property
+    def is_closed(self) -> bool:
+        """Say whether the child was ended, by `close` or by its own fault."""
+        return self._is_closed
+
     def info(self) -> MediaInfo:
         """Return checked numbers about the media.
 

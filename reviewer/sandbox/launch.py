@@ -23,6 +23,8 @@ _KEPT_NAMES: Final = ("LANG", "LC_ALL", "TZ")
 _SET_NAMES: Final = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
+    # Large pages for large pictures: a fresh child pays for each page it touches.
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
     "OPENCV_OPENCL_RUNTIME": "disabled",
 }
 _GRACE_SECONDS: Final = 2.0

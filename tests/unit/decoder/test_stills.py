@@ -11,9 +11,12 @@ from PIL import Image
 
 from reviewer.decoder import samples, stills
 from reviewer.decoder.failures import DecodeError
+from reviewer.decoder.pictures import Pixels, upright
+from reviewer.decoder.showing import StillShowing
 from reviewer.media.meter import shows_fine_pattern
-from reviewer.pipe.codes import Rung, Status
-from reviewer.pipe.sizes import Size
+from reviewer.pipe.codes import Op, Rung, Status
+from reviewer.pipe.frames import Request
+from reviewer.pipe.sizes import BOX_UNIT, Size
 from tests.drawn_media import drawn_pixels, drawn_still
 
 
@@ -39,6 +42,30 @@ def arrow() -> Image.Image:
     pixels[20:, :32] = (10, 250, 10)
     pixels[:20, 32:] = (10, 10, 250)
     return Image.fromarray(pixels)
+
+
+def thumbnail(data: bytes, long_side_px: int) -> Pixels:
+    """Return what a concealed request gives."""
+    showing = StillShowing(io.BytesIO(data))
+    return showing.still(asked(Rung.CONCEALED, long_side_px))
+
+
+def asked(
+    rung: Rung, side_px: int, *, x: int = 0, y: int = 0, part: int = 1
+) -> Request:
+    """Return a request for a box one `part`-th of the sides."""
+    return Request(
+        op=Op.STILL,
+        serial=1,
+        rung=rung,
+        is_grey=False,
+        width_px=side_px,
+        height_px=side_px,
+        box_x=x,
+        box_y=y,
+        box_width=BOX_UNIT // part,
+        box_height=BOX_UNIT // part,
+    )
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "GIF", "BMP"])
@@ -86,9 +113,7 @@ def test_orientation_is_applied(orientation: int, form: str) -> None:
 def test_a_thumbnail_is_the_shrunk_whole(form: str) -> None:
     """Decoding a draft gives what area reduction of the whole gives."""
     data = drawn_still(1_600, 900, form)
-    small = stills.thumbnail(
-        stills.open_still(io.BytesIO(data)), long_side_px=16, is_grey=False
-    )
+    small = thumbnail(data, 16)
     whole = stills.whole(stills.open_still(io.BytesIO(data)))
     expected = stills.shrink(whole, long_side_px=16, is_grey=False)
     assert small.shape == expected.shape == (9, 16, 3)
@@ -99,8 +124,7 @@ def test_a_thumbnail_is_the_shrunk_whole(form: str) -> None:
 @pytest.mark.parametrize("form", ["JPEG", "PNG"])
 def test_concealed_hides_the_fine_pattern(form: str, long_side_px: int) -> None:
     """The planted stripes are gone at every concealed strength."""
-    image = stills.open_still(io.BytesIO(drawn_still(1_600, 900, form)))
-    small = stills.thumbnail(image, long_side_px=long_side_px, is_grey=False)
+    small = thumbnail(drawn_still(1_600, 900, form), long_side_px)
     assert not shows_fine_pattern(small.tobytes(), width_px=small.shape[1])
 
 
@@ -114,10 +138,9 @@ def test_softened_is_grey_and_smoother() -> None:
     """The first step above concealed has less detail and no colour."""
     rng = np.random.default_rng(7)
     noise = rng.integers(96, 160, (200, 320, 3), dtype=np.uint8)
-    size = Size(320, 200)
-    soft = stills.render(noise, size=size, rung=Rung.SOFTENED)
-    grey = stills.render(noise, size=size, rung=Rung.GREY)
-    colour = stills.render(noise, size=size, rung=Rung.COLOUR)
+    soft = stills.stepped(noise, Rung.SOFTENED)
+    grey = stills.stepped(noise, Rung.GREY)
+    colour = stills.stepped(noise, Rung.COLOUR)
     assert (soft[..., 0] == soft[..., 2]).all()
     assert (grey[..., 0] == grey[..., 2]).all()
     assert soft.std() < grey.std() / 2
@@ -154,7 +177,8 @@ def test_a_strip_spreads_over_an_animation() -> None:
     data = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
     image = stills.open_still(data)
     assert stills.frames_of(image) == 24
-    tones = [int(frame[0, 0, 0]) for frame in stills.strip(image, count=12)]
+    tiles = stills.strip(image, count=12, size=Size(12, 12))
+    tones = [int(tile[0, 0, 0]) for tile in tiles]
     assert tones == [index * 20 for index in range(12)]
 
 
@@ -170,3 +194,35 @@ def test_samples_cover_every_format() -> None:
     """The warm-up opens each format that an item may have."""
     found = {stills.open_still(io.BytesIO(one)).format for one in samples.stills()}
     assert found == set(stills.FORMATS)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_box_is_cut_where_it_is_seen(orientation: int) -> None:
+    """A lens on a turned picture shows the same place as on the upright one."""
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    data = encoded(arrow(), "PNG", exif=exif)
+    seen = upright(np.asarray(arrow()), orientation)
+    quarter = asked(Rung.COLOUR, 10, x=BOX_UNIT // 2, part=2)
+    shown = StillShowing(data).still(quarter)
+    middle = seen[seen.shape[0] // 4, seen.shape[1] * 3 // 4]
+    assert (shown == middle).all()
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG"])
+def test_looks_do_not_depend_on_what_was_asked_before(form: str) -> None:
+    """A view, a lens and a thumbnail are the same in any order."""
+    data = drawn_still(1_600, 900, form)
+    requests = (
+        asked(Rung.CONCEALED, 16),
+        asked(Rung.COLOUR, 200),
+        asked(Rung.COLOUR, 200, x=BOX_UNIT // 3, y=BOX_UNIT // 3, part=8),
+    )
+    alone = [StillShowing(io.BytesIO(data)).still(one) for one in requests]
+    showing = StillShowing(io.BytesIO(data))
+    together = [showing.still(one) for one in (*requests, *requests)]
+    showing.prepare()
+    for index, pixels in enumerate(together):
+        difference = pixels.astype(int) - alone[index % 3].astype(int)
+        assert np.abs(difference).mean() < 1
+    assert showing.still(requests[2]).shape == alone[2].shape

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -100,6 +101,16 @@ def test_wide_or_faint_stripes_are_not_fine(stripe_px: int, contrast: int) -> No
     """What area reduction leaves of a pattern does not count."""
     pixels = stripes(160, 8, stripe_px=stripe_px, contrast=contrast)
     assert not shows_fine_pattern(pixels, width_px=160)
+
+
+@pytest.mark.parametrize("width_px", [16, 24, 48])
+@pytest.mark.parametrize("low", [0, 40, 90])
+def test_noise_is_no_pattern(width_px: int, low: int) -> None:
+    """The strongest noise at concealed size, hundreds of times, is never stripes."""
+    rng = np.random.default_rng(width_px + low)
+    for _ in range(300):
+        noise = rng.integers(low, 256, width_px * width_px * 3, np.uint8)
+        assert not shows_fine_pattern(noise.tobytes(), width_px=width_px)
 
 
 @given(st.binary(min_size=3 * 16 * 12, max_size=3 * 16 * 12))
