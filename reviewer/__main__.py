@@ -9,8 +9,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final, cast
 
-from reviewer import compose
-from reviewer.cli import doctor, parser, profiles, verify
+from reviewer.cli import parser
 from reviewer.cli.output import Exit, say_error
 from reviewer.errors import Code, ReviewerError, UnavailableError
 
@@ -26,17 +25,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments and arguments[0] in ELSEWHERE:
         return _elsewhere(arguments[0], arguments[1:])
     args = parser.build().parse_args(arguments)
-    as_json: bool = getattr(args, "json", False)
-    compose.harden()
     try:
         return _run(args)
     except ReviewerError as error:
-        return say_error(error, as_json=as_json)
+        return say_error(error, as_json=getattr(args, "json", False))
     except KeyboardInterrupt:
         return Exit.REFUSED
 
 
 def _run(args: argparse.Namespace) -> int:
+    # The adapters load slowly: wrong usage and the service do without them.
+    from reviewer import compose  # noqa: PLC0415
+    from reviewer.cli import doctor, profiles, verify  # noqa: PLC0415
+
+    compose.harden()
     profile: Path = getattr(args, "profile", compose.default_profile())
     if args.command is None:
         return compose.window(profile)

@@ -39,7 +39,7 @@ def say(value: Mapping[str, object], *, as_json: bool) -> None:
 def say_error(error: ReviewerError, *, as_json: bool) -> Exit:
     """Print an error by its code and return the exit code that belongs to it."""
     if as_json:
-        print(json.dumps({"error": error.code.value, "detail": error.detail}))
+        print(json.dumps({"code": error.code.value, "detail": error.detail}))
     else:
         print(f"reviewer: {error}", file=sys.stderr)
     return exit_of(error)

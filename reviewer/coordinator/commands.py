@@ -20,7 +20,6 @@ import msgspec
 from reviewer.coordinator import arguments, table
 from reviewer.coordinator.files import read_input, staged_file
 from reviewer.coordinator.service import Service
-from reviewer.coordinator.serving import Server
 from reviewer.coordinator.words import WORDS
 from reviewer.crypto.hashes import sha256_hex
 from reviewer.domain.ids import KeyId, UtcTime
@@ -92,6 +91,9 @@ def _init(options: argparse.Namespace) -> Answer:
 
 
 def _serve(options: argparse.Namespace) -> Answer:
+    # The web framework loads slowly, and no other command needs it.
+    from reviewer.coordinator.serving import Server  # noqa: PLC0415
+
     with _opened(options) as service:
         server = Server(
             service,
