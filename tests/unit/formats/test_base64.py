@@ -37,10 +37,12 @@ def test_a_text_is_accepted_only_if_it_is_the_encoding(text: str) -> None:
         ("é", Code.MALFORMED),
         ("YR==", Code.NOT_CANONICAL),
         ("YWK=", Code.NOT_CANONICAL),
+        ("AAAA=", Code.NOT_CANONICAL),
+        ("AAAA==", Code.NOT_CANONICAL),
     ],
 )
 def test_other_spellings_are_refused(text: str, code: Code) -> None:
-    """DSSE's own vectors name the last two: bits that decode to nothing."""
+    """Bits that decode to nothing (DSSE's own vectors), and padding after a group."""
     with pytest.raises(VerificationError) as caught:
         unb64(text)
     assert caught.value.code is code
