@@ -42,9 +42,9 @@ CLEAN: Final = {
     Code.MEDIA_TOO_LARGE,
 }
 KINDS: Final = {"mp4": Kind.CLIP, "txt": Kind.TEXT}
-STILL_MUTATIONS_COUNT: Final = 400
-CLIP_MUTATIONS_COUNT: Final = 60
-LONG_FACTOR: Final = 8
+STILL_MUTATIONS_COUNT: Final = 200
+CLIP_MUTATIONS_COUNT: Final = 40
+LONG_FACTOR: Final = 15
 
 
 class Walls:
