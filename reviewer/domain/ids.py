@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NewType
 
 BatchId = NewType("BatchId", str)
@@ -24,3 +25,10 @@ UtcTime = NewType("UtcTime", str)
 
 MonoMs = NewType("MonoMs", int)
 """Milliseconds of a monotonic clock; only differences have a meaning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pseudonym:
+    """16 hex digits that stand for an id in the log; only the vault can link them."""
+
+    hex: str

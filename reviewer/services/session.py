@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reviewer.chain import journal as chain
+from reviewer.crypto.passphrase import hmac_sha256
 from reviewer.domain import times
 from reviewer.domain.decision import Basis, StandingKind
-from reviewer.domain.ids import BatchId, ItemId, Sha256Hex, UtcTime
+from reviewer.domain.ids import BatchId, ItemId, Pseudonym, Sha256Hex, UtcTime
 from reviewer.domain.item import BatchPurpose, Item
 from reviewer.domain.orgconfig import OrgConfig
 from reviewer.domain.person import Authorisation, Capacity
@@ -67,6 +68,7 @@ META_TRUST = "trust"
 META_URL = "coordinator_url"
 META_ENROLMENT = "enrolment"
 META_PLACE = "place:"
+PSEUDONYM_BYTES = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -397,6 +399,11 @@ class Session:
         """Count the undo entries of the whole journal."""
         last = self._store.head().size - 1
         return sum(entry.act == Act.UNDO for entry in self._store.entries(0, last))
+
+    def pseudonym(self, identifier: str) -> Pseudonym:
+        """Return what stands for an id outside the vault: in the log of events."""
+        mac = hmac_sha256(self._keys.log_key, identifier.encode())
+        return Pseudonym(mac[:PSEUDONYM_BYTES].hex())
 
     def trust_data(self) -> bytes:
         """Return the trust bundle as it is kept."""
