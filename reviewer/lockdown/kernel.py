@@ -15,6 +15,9 @@ PR_SET_NAME: Final = 15
 PR_SET_NO_NEW_PRIVS: Final = 38
 
 
+_CAPABILITY_VERSION_3: Final = 0x2008_0522
+
+
 class LockError(Exception):
     """A wall could not be put up; the child must end without reading a byte."""
 
@@ -40,3 +43,15 @@ def prctl(option: int, argument: int) -> None:
     """
     if _LIBC.prctl(option, ctypes.c_ulong(argument), 0, 0, 0) != 0:
         raise LockError(f"prctl {option}: errno {ctypes.get_errno()}")
+
+
+def clear_capabilities() -> None:
+    """Give up every capability, held or inheritable; always permitted.
+
+    Raises:
+        LockError: the kernel refused.
+    """
+    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
+    nothing = (ctypes.c_uint32 * 6)()
+    if _LIBC.capset(ctypes.byref(header), ctypes.byref(nothing)) != 0:
+        raise LockError(f"capset: errno {ctypes.get_errno()}")

@@ -18,6 +18,7 @@ from reviewer.lockdown.kernel import (
     PR_SET_NO_NEW_PRIVS,
     PR_SET_PDEATHSIG,
     LockError,
+    clear_capabilities,
     prctl,
 )
 
@@ -47,6 +48,7 @@ class Lock:
         """
         limit_resources(has_threads=self.has_threads)
         drop_root()
+        clear_capabilities()
         prctl(PR_SET_DUMPABLE, 0)
         prctl(PR_SET_NO_NEW_PRIVS, 1)
         has_landlock = landlock.deny_all()
