@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import os
 import socket
 import time
@@ -13,7 +12,6 @@ from typing import Final
 from reviewer.media.launchers import Child
 
 _MFD_NOEXEC_SEAL: Final = 0x0008  # never executable; some systems demand it
-_SEALS: Final = fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL
 
 
 class Timer:
@@ -46,7 +44,7 @@ class SharedMemory:
         self.fd = _anonymous_file()
         try:
             os.ftruncate(self.fd, size_bytes)
-            fcntl.fcntl(self.fd, fcntl.F_ADD_SEALS, _SEALS)
+            _seal(self.fd)
         except OSError:
             os.close(self.fd)
             raise
@@ -66,6 +64,13 @@ class SharedMemory:
     def close(self) -> None:
         """Give the memory back; call once, when nothing uses it."""
         os.close(self.fd)
+
+
+def _seal(fd: int) -> None:
+    import fcntl  # noqa: PLC0415 (not on every system; nor is this kind of memory)
+
+    seals = fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL
+    fcntl.fcntl(fd, fcntl.F_ADD_SEALS, seals)
 
 
 def _anonymous_file() -> int:
