@@ -12,6 +12,7 @@ even grey; only pixels at or near full resolution show them.
 
 from __future__ import annotations
 
+import threading
 from typing import Final, Protocol
 
 from reviewer.domain.ids import ItemId
@@ -47,9 +48,10 @@ class RenditionMeter(Protocol):
 
 
 class CountingMeter:
-    """Counts clear renditions before and after a reveal. One thread at a time."""
+    """Counts clear renditions before and after a reveal, from any thread."""
 
     def __init__(self) -> None:
+        self._lock = threading.Lock()
         self.clear_before_reveal = 0
         self.clear_after_reveal = 0
         self.fine_before_reveal = 0
@@ -67,19 +69,20 @@ class CountingMeter:
         granted: bool,
     ) -> None:
         """Measure a rendition; `granted` says only on which side it is counted."""
-        self.recorded += 1
         is_fine = shows_fine_pattern(pixels, width_px=width_px)
         is_clear = (
             is_fine
             or max(width_px, height_px) > CONCEALED_CEILING_PX
             or width_px * height_px * tiles > SHEET_BUDGET_PX
         )
-        if granted:
-            self.clear_after_reveal += is_clear
-            self.fine_after_reveal += is_fine
-        else:
-            self.clear_before_reveal += is_clear
-            self.fine_before_reveal += is_fine
+        with self._lock:
+            self.recorded += 1
+            if granted:
+                self.clear_after_reveal += is_clear
+                self.fine_after_reveal += is_fine
+            else:
+                self.clear_before_reveal += is_clear
+                self.fine_before_reveal += is_fine
 
 
 def shows_fine_pattern(pixels: bytes, *, width_px: int) -> bool:
