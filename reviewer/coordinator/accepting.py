@@ -7,6 +7,7 @@ the same receipt for ever. A device that told two stories leaves a proof of it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -33,12 +34,15 @@ from reviewer.coordinator.ownkeys import OwnKeys, load_keys
 from reviewer.coordinator.state import State
 from reviewer.crypto.hashes import sha256_hex
 from reviewer.domain.ids import KeyId, Sha256Hex
-from reviewer.errors import Code, VerificationError
+from reviewer.errors import Code, UnavailableError, VerificationError
 from reviewer.formats import canonical
 from reviewer.formats.entry import VerifiedEntry
 from reviewer.formats.submission import ReceivedSubmission, verify_submission_outer
 from reviewer.formats.trust import VerifiedDevice, VerifiedTrust
 from reviewer.formats.wire import BeginBody, ImportBody, ItemBody
+
+_ATTEMPTS_COUNT: Final = 5  # the same journal grew meanwhile
+_MAY_BE_FORKS: Final = frozenset({Code.CHAIN_FORK, Code.CHAIN_BROKEN})
 
 
 def accept(
@@ -56,6 +60,8 @@ def accept(
     4. They are this person's, of this enrolment, about batches dealt to it.
     5. Entries, openings, fresh keys, checkpoint and receipt are committed together.
 
+    The database is not held while the contents are verified.
+
     Args:
         state: The service.
         trust: Our own bundle, verified.
@@ -69,24 +75,26 @@ def accept(
         UnavailableError: DISK_FULL, DISK_FAILED; nothing was stored.
     """
     name = sha256_hex(data)
+    received: ReceivedSubmission | None = None
     try:
-        with state.database.transaction() as session:
-            receipt = _receipt_of(session, name, sender)  # 1
-            if receipt is not None:
-                return receipt
-            keys = load_keys(state, session)
-            received = verify_submission_outer(  # 2
-                data, trust=trust, coordinator=keys.online.key_id
-            )
-            if sender not in (None, received.device.key.key_id):
-                raise VerificationError(Code.BINDING_MISMATCH, "sender")
-            contents = _opened(session, received, keys)  # 3
+        for _ in range(_ATTEMPTS_COUNT):
+            with state.database.transaction() as session:
+                receipt = _receipt_of(session, name, sender)  # 1
+                if receipt is not None:
+                    return receipt
+                keys = load_keys(state, session)
+                received = received or _received(data, trust, keys, sender)  # 2
+                known = _known(session, received)
+            contents = _opened(state, received, keys, known)  # 3
             _check_device(contents, received.device)  # 4
-            _check_batches(session, contents)
-            return _store(state, session, contents, keys, name)  # 5
+            with state.database.transaction() as session:
+                if _known(session, received) == known:
+                    _check_batches(session, contents)
+                    return _store(state, session, contents, keys, name)  # 5
     except _ForkError as fork:
         _keep_proof(state, fork, name)
         raise VerificationError(Code.CHAIN_FORK, f"seq={fork.seq}") from fork
+    raise UnavailableError(Code.DISK_FAILED, "journal is busy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +123,29 @@ def _receipt_of(session: Session, name: str, sender: KeyId | None) -> bytes | No
     return row.receipt
 
 
+def _received(
+    data: bytes, trust: VerifiedTrust, keys: OwnKeys, sender: KeyId | None
+) -> ReceivedSubmission:
+    received = verify_submission_outer(
+        data, trust=trust, coordinator=keys.online.key_id
+    )
+    if sender not in (None, received.device.key.key_id):
+        raise VerificationError(Code.BINDING_MISMATCH, "sender")
+    return received
+
+
 def _opened(
-    session: Session, received: ReceivedSubmission, keys: OwnKeys
+    state: State, received: ReceivedSubmission, keys: OwnKeys, known: KnownJournal
 ) -> VerifiedContents:
     """Open the contents against what is known, and tell a fork from a mistake."""
-    known = _known(session, received)
-    if received.binding.first <= known.head.size:
-        _check_fork(session, received, keys, known)
-    return open_contents(received, key=keys.seal, known=known)
+    try:
+        return open_contents(received, key=keys.seal, known=known)
+    except VerificationError as error:
+        if error.code not in _MAY_BE_FORKS or known.head.size == 0:
+            raise
+        with state.database.transaction() as session:
+            _check_fork(session, received, keys, known)
+        raise
 
 
 def _known(session: Session, received: ReceivedSubmission) -> KnownJournal:
@@ -155,8 +178,6 @@ def _check_fork(
     Its entries are first verified by themselves, so that a proof always holds two
     true signatures.
     """
-    if known.head.size == 0:
-        return
     binding = received.binding
     offered = open_contents(received, key=keys.seal, known=None).entries
     place = _Place(binding.device, binding.epoch)

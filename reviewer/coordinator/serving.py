@@ -5,10 +5,14 @@ Plain HTTP is served on loopback only; elsewhere a certificate is a must.
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
+import signal
 import socket
 import threading
+from collections.abc import Iterator
 from pathlib import Path
+from types import FrameType
 from typing import Final
 
 import uvicorn
@@ -22,6 +26,7 @@ _START_S: Final = 30
 _STOP_S: Final = 20
 _KEEP_ALIVE_S: Final = 15
 _MAX_CONNECTIONS: Final = 128
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
 class Server:
@@ -85,11 +90,20 @@ class Server:
             raise UnavailableError(Code.NETWORK_DOWN, "service did not start")
 
     def run(self) -> None:
-        """Serve in this thread until stopped; Ctrl-C stops it in the main thread."""
+        """Serve in this thread until stopped; in the main thread, by a signal too."""
+        handled = threading.current_thread() is threading.main_thread()
+        before = [(each, signal.getsignal(each)) for each in _SIGNALS if handled]
+        for each, _ in before:
+            signal.signal(each, self._on_signal)
         try:
             self._uvicorn.run(sockets=[self._socket])
         finally:
+            for each, handler in before:
+                signal.signal(each, handler)
             self._socket.close()
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self._uvicorn.should_exit = True
 
     def stop(self) -> None:
         """Finish what is being answered, then end. Safe to call twice."""
@@ -120,6 +134,11 @@ class _Uvicorn(uvicorn.Server):
         super().__init__(config)
         self.ready = threading.Event()
 
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to `Server.run`: the library would raise them again."""
+        yield
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.ready.set()
@@ -134,6 +153,7 @@ def _bound(host: str, port: int) -> socket.socket:
         try:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind(address)
+            listener.listen(_MAX_CONNECTIONS)  # whoever is told the port may connect
         except OSError:
             listener.close()
             raise

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import signal
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +17,7 @@ from reviewer.coordinator.commands import run
 from reviewer.coordinator.table import example
 from reviewer.crypto.hashes import sha256_hex
 from reviewer.formats.trust import verify_trust
+from reviewer.sync.client import HttpOpener
 from tests.fakes.laptop import Laptop
 from tests.fakes.service_home import PASSPHRASE, drawn_media
 
@@ -148,6 +153,27 @@ def test_wrong_rows_are_named(shell: Shell) -> None:
     assert isinstance(answer["problems"], list)
     assert len(answer["problems"]) == 2
     assert shell.done("list")["packs"] == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are for POSIX here")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_serving_until_a_signal(shell: Shell, number: signal.Signals) -> None:
+    """The service says where it listens, answers, and ends cleanly when told to."""
+    shell.done("init")
+    command = [sys.executable, "-m", "reviewer", "coordinator", "serve", "--json"]
+    command += ["--home", str(shell.folder / "home"), "--port", "0"]
+    command += ["--passphrase-file", str(shell.folder / "passphrase")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        try:
+            url = json.loads(process.stdout.readline())["url"]
+            bundle = HttpOpener()(url).trust()
+            process.send_signal(number)
+            assert json.loads(process.stdout.readline()) == {"stopped": url}
+            assert process.wait(60) == 0
+        finally:
+            process.kill()
+    assert verify_trust(bundle, root_sha256=None, now=None).coordinators()
 
 
 def test_usage(capsys: pytest.CaptureFixture[str]) -> None:
