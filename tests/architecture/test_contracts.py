@@ -41,6 +41,7 @@ PLANTS: Final = (
         "import typing\nif typing.TYPE_CHECKING:\n import reviewer.keys.planted_target",
     ),
     ("media/planted_walls", "import reviewer.lockdown.lock"),
+    ("services/planted_event", "import reviewer.events.kinds"),
     ("utils/planted_drawer", "import reviewer.errors"),
 )
 TARGETS: Final = ("keys", "media", "chain", "sync")
