@@ -114,23 +114,26 @@ class BenchProfile:
         return LinuxDecoderPool(floor=floor, meter=self.meter)
 
 
-def bench_config() -> OrgConfig:
-    """Return the default, with leave to go without a keyring."""
+def bench_config(keyring: KeyringMode) -> OrgConfig:
+    """Return the default, with or without leave to go without a keyring."""
     return msgspec.structs.replace(
-        default_config(), organisation="Bench", keyring=KeyringMode.OPTIONAL
+        default_config(), organisation="Bench", keyring=keyring
     )
 
 
 @contextmanager
 def organisation(
-    folder: Path, *, clock: StepClock | None = None
+    folder: Path,
+    *,
+    clock: StepClock | None = None,
+    keyring: KeyringMode = KeyringMode.OPTIONAL,
 ) -> Iterator[Organisation]:
     """Found an organisation under `folder` and serve it."""
     time = clock or StepClock()
     service = Service.create(
         folder,
         passphrase=SERVICE_PASSPHRASE,
-        config=bench_config(),
+        config=bench_config(keyring),
         policies=[default_policy()],
         parameters=CHEAP,
         clock=time.unix_ms,
