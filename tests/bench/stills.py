@@ -11,16 +11,30 @@ import io
 from pathlib import Path
 
 from reviewer.decoder import stills
+from reviewer.decoder.showing import StillShowing
 from reviewer.domain.ids import ItemId, MonoMs
 from reviewer.domain.item import Kind
 from reviewer.domain.rendition import WHOLE_BOX, Extent, Step
 from reviewer.media.pool import LinuxDecoderPool
+from reviewer.pipe.codes import Op, Rung
+from reviewer.pipe.frames import Request
+from reviewer.pipe.sizes import BOX_UNIT
 from reviewer.safeguards.grant import Grant
 from tests.bench.rows import Row, median, timed
 from tests.media_samples import still_path
 
 ROUNDS = 21
 WIDTH_PX = 640
+_WHOLE = Request(
+    op=Op.STILL,
+    serial=1,
+    rung=Rung.COLOUR,
+    is_grey=False,
+    width_px=WIDTH_PX,
+    height_px=WIDTH_PX,
+    box_width=BOX_UNIT,
+    box_height=BOX_UNIT,
+)
 ITEM = ItemId("0" * 32)
 GRANT = Grant(item_id=ITEM, step=Step.COLOUR, extent=Extent.WHOLE, given_at=MonoMs(0))
 
@@ -101,9 +115,8 @@ def _in_sandbox(pool: LinuxDecoderPool, data: bytes) -> None:
 
 
 def _in_process(data: bytes) -> bytes:
+    """Read, decode and resize by the very functions of the child, in this process."""
     reader = Bytes(data)
     file = io.BytesIO(reader.read(0, reader.size_bytes))
-    with stills.open_still(file) as image:
-        pixels = stills.whole(image)
-        shown = stills.shrink(pixels, long_side_px=WIDTH_PX, is_grey=False)
-        return bytes(shown.tobytes())
+    shown = StillShowing(file).still(_WHOLE)
+    return bytes(shown.tobytes())
