@@ -10,44 +10,104 @@ from pathlib import Path
 from typing import Final, cast
 
 from reviewer.cli import parser
-from reviewer.cli.output import Exit, say_error
+from reviewer.cli.output import Exit, exit_of, say_error
 from reviewer.errors import Code, ReviewerError, UnavailableError
+from reviewer.events.crashes import CrashHandler
+from reviewer.events.kinds import Command, CommandEnded, Hook
+from reviewer.events.log import Log, NoLog
+from reviewer.events.quiet import silenced
+from reviewer.ui.explanations import explain
 
 PLUGINS: Final = "reviewer.commands"
 ELSEWHERE: Final = frozenset({"demo", "coordinator"})
 
+_NOT_NOTED: Final = frozenset({Code.PROFILE_IN_USE, Code.PROFILE_MISSING})
+"""Another program writes the log then, or there is no profile to note it in."""
+
 _Run = Callable[[Sequence[str]], int]
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program and return its exit code (design.md 10)."""
+def main(argv: Sequence[str] | None = None, *, development: bool = False) -> int:
+    """Run the program and return its exit code (design.md 10).
+
+    Args:
+        argv: The arguments; those of the process by default.
+        development: Print whole tracebacks, content and all. Only a harness passes
+            it; no option, variable or file leads here.
+    """
     arguments = list(sys.argv[1:] if argv is None else argv)
+    crashes = CrashHandler(NoLog(), development=development)
     if arguments and arguments[0] in ELSEWHERE:
-        return _elsewhere(arguments[0], arguments[1:])
+        return _guarded(
+            lambda: _elsewhere(arguments[0], arguments[1:]),
+            crashes,
+            as_json="--json" in arguments,
+        )
     args = parser.build().parse_args(arguments)
-    try:
-        return _run(args)
-    except ReviewerError as error:
-        return say_error(error, as_json=getattr(args, "json", False))
-    except KeyboardInterrupt:
-        return Exit.REFUSED
+    return _guarded(
+        lambda: _run(args, crashes), crashes, as_json=getattr(args, "json", False)
+    )
 
 
-def _run(args: argparse.Namespace) -> int:
+def _guarded(act: Callable[[], int], crashes: CrashHandler, *, as_json: bool) -> int:
+    """Run with silent libraries; errors of ours have words, faults have an event."""
+    with silenced(), crashes.installed():
+        try:
+            return act()
+        except ReviewerError as error:
+            return say_error(error, as_json=as_json)
+        except KeyboardInterrupt:
+            return Exit.REFUSED
+        except Exception as fault:  # one of the two named edges
+            crashes.note(Hook.MAIN, type(fault), fault, fault.__traceback__)
+            if crashes.development:
+                raise
+            return Exit.REFUSED
+
+
+def _run(args: argparse.Namespace, crashes: CrashHandler) -> int:
     # The adapters load slowly: wrong usage and the service do without them.
     from reviewer import compose  # noqa: PLC0415
     from reviewer.cli import doctor, profiles, verify  # noqa: PLC0415
 
     compose.harden()
     profile: Path = getattr(args, "profile", compose.default_profile())
-    if args.command is None:
-        return compose.window(profile)
     if args.command == "doctor":
         return doctor.run(args, compose.examination(profile))
-    entering = compose.entering(profile)
     if args.command == "verify":
-        return verify.run(args, entering)
-    return profiles.run(args, entering)
+        return verify.run(args, compose.entering(profile))
+    crashes.log = compose.log_of(profile)
+    if args.command is None:
+        return _window(profile, crashes)
+    door = compose.entering(profile)
+    return _noted(lambda: profiles.run(args, door), Command(args.command), crashes.log)
+
+
+def _noted(act: Callable[[], int], command: Command, log: Log) -> int:
+    """Run a command on a profile, and note how it ended."""
+    try:
+        done = act()
+    except ReviewerError as error:
+        if error.code not in _NOT_NOTED:
+            log.write(CommandEnded(command=command, exit=int(exit_of(error))))
+        raise
+    log.write(CommandEnded(command=command, exit=int(done)))
+    return done
+
+
+def _window(profile: Path, crashes: CrashHandler) -> int:
+    """Open the window; say in one sentence, here and in a window, why it cannot."""
+    from reviewer import compose  # noqa: PLC0415 (as above)
+
+    try:
+        return compose.window(
+            profile, crashes=crashes, demo=lambda: _elsewhere("demo", ())
+        )
+    except ReviewerError as error:
+        words = explain(error.code)
+        sys.stderr.write(f"reviewer: {words.happened} {words.todo} ({error})\n")
+        compose.show(error.code)
+        return exit_of(error)
 
 
 def _elsewhere(name: str, arguments: Sequence[str]) -> int:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import metadata
 from importlib.util import find_spec
@@ -17,6 +19,11 @@ from reviewer.domain.ids import MonoMs, UnixMs
 from reviewer.domain.orgconfig import KeyringMode
 from reviewer.domain.rendition import SandboxLevel
 from reviewer.errors import Code, UnavailableError
+from reviewer.events.crashes import CrashHandler
+from reviewer.events.files import LogFiles
+from reviewer.events.kinds import Ended, Started
+from reviewer.events.log import Log
+from reviewer.events.watched import WatchedEntrance
 from reviewer.keys import words
 from reviewer.keys.systemkeyring import keyring_report, system_keyring
 from reviewer.keys.vault import HeaderVault
@@ -40,6 +47,7 @@ from reviewer.sync.client import HttpOpener
 
 DISTRIBUTION: Final = "reviewer"
 WORDS: Final = "words/eff_large.txt"
+_WITHOUT_QT: Final = frozenset({Code.SYSTEM_LIBRARY_MISSING, Code.DISPLAY_MISSING})
 PLAIN: Final = b"SQLite format 3"
 DEMO: Final = "demo"
 DEMO_NEEDS: Final = (
@@ -98,11 +106,19 @@ def harden() -> None:
     hardening.harden_this_process()
 
 
-def entering(profile: Path, parts: Parts | None = None) -> Entering:
-    """Build the door of a profile with the real adapters."""
+def entering(
+    profile: Path, parts: Parts | None = None, *, held: ProfileLock | None = None
+) -> Entering:
+    """Build the door of a profile with the real adapters.
+
+    Args:
+        profile: The folder of the profile.
+        parts: What the demonstration and the tests exchange.
+        held: The claim on the profile, where somebody else keeps and releases it.
+    """
     with_parts = parts or Parts()
     clock = with_parts.clock
-    lock = ProfileLock(profile)
+    lock = held or ProfileLock(profile)
     word_list = words.load_words(resource(WORDS))
 
     def pools(floor: SandboxLevel) -> DecoderPool:
@@ -124,7 +140,7 @@ def entering(profile: Path, parts: Parts | None = None) -> Entering:
         app_version=app_version(),
         demo_offered=_has_demo(),
         claim=lock.acquire,
-        release=lock.release,
+        release=lock.release if held is None else _keep,
     )
 
 
@@ -138,17 +154,56 @@ def suggest_passphrase() -> str:
     return words.generate(words.load_words(resource(WORDS)), entropy=os.urandom)
 
 
-def window(profile: Path) -> int:
+def log_of(profile: Path) -> Log:
+    """Return the log of a profile; no file is made before the first event."""
+    return LogFiles(profile, now=SystemClock().unix_ms)
+
+
+def watched(door: Entering, crashes: CrashHandler) -> WatchedEntrance:
+    """Return the door of a profile whose outcomes are noted in the log."""
+    return WatchedEntrance(door, crashes.log)
+
+
+def window(profile: Path, *, crashes: CrashHandler, demo: Callable[[], int]) -> int:
     """Open the window on a profile and return the exit code.
 
+    The profile is held for as long as the window is open, locked or not.
+
+    Args:
+        profile: The folder of the profile.
+        crashes: Notes faults and curtains the window; its log takes the events.
+        demo: Run instead of the profile where the person asks for it.
+
     Raises:
-        UnavailableError: SYSTEM_LIBRARY_MISSING, naming the packages, before Qt
-            loads and would end the process without a word.
+        UnavailableError: SYSTEM_LIBRARY_MISSING, naming the packages, or
+            DISPLAY_MISSING, before Qt loads and would end the process without a
+            word; PROFILE_IN_USE; the header cannot be read.
     """
-    check_libraries(display=True)
+    check_libraries(display=system.is_shown())
+    if not system.has_display():
+        raise UnavailableError(Code.DISPLAY_MISSING)
     from reviewer.ui import application  # noqa: PLC0415 (Qt loads here)
 
-    return application.run(entering(profile), clock=SystemClock())
+    with ProfileLock(profile) as lock:
+        crashes.log.write(_started())
+        door = watched(entering(profile, held=lock), crashes)
+        code = application.run(door, clock=SystemClock(), crashes=crashes)
+        crashes.log.write(Ended(exit=code))
+    return demo() if code == application.DEMO_EXIT else code
+
+
+def show(code: Code) -> None:
+    """Say in a window why the program does not start, where one can be opened."""
+    if code in _WITHOUT_QT or not system.is_shown():
+        return
+    from reviewer.ui import application  # noqa: PLC0415 (Qt loads here)
+
+    application.tell(code)
+
+
+def _started() -> Started:
+    major, minor, patch, *_ = (int(one) for one in re.findall(r"\d+", app_version()))
+    return Started(major=major, minor=minor, patch=patch)
 
 
 def check_libraries(*, display: bool) -> None:
@@ -218,6 +273,10 @@ def _throw_away_keys() -> VaultKeys:
         log_key=os.urandom(32),
         device=SigningKey.generate(os.urandom),
     )
+
+
+def _keep() -> None:
+    """Leave the claim on the profile to whoever holds it."""
 
 
 def _has_demo() -> bool:

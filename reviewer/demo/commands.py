@@ -18,6 +18,7 @@ from reviewer.demo.recording import Recorded, RecordingOpener
 from reviewer.demo.scene import Scene
 from reviewer.domain.rendition import SandboxLevel
 from reviewer.errors import ReviewerError
+from reviewer.events.crashes import CrashHandler
 from reviewer.media.meter import CountingMeter
 
 PROFILE: Final = "profile"
@@ -52,6 +53,7 @@ class _Demonstration:
         self._meter = CountingMeter()
         self._recorded = Recorded()
         self._passphrase = compose.suggest_passphrase()
+        self._crashes = CrashHandler(compose.log_of(folder / PROFILE))
 
     def run(self) -> int:
         (self._folder / PASSPHRASE_FILE).write_text(self._passphrase + "\n")
@@ -61,9 +63,10 @@ class _Demonstration:
         try:
             packed = scene.pack(self._args.media)
             self._tell(f"packed {packed.items_count} items")
-            if self._args.offscreen:
-                return self._walk(scene)
-            return self._open(scene)
+            with self._crashes.installed():
+                if self._args.offscreen:
+                    return self._walk(scene)
+                return self._open(scene)
         finally:
             scene.close()
 
@@ -83,7 +86,8 @@ class _Demonstration:
         door = compose.entering(self._folder / PROFILE, self._parts())
         batches: list[Path] = []
         walk = drive.walk_window(
-            door,
+            compose.watched(door, self._crashes),
+            crashes=self._crashes,
             clock=self._clock,
             invitation=scene.invite(),
             passphrase=self._passphrase,
@@ -117,7 +121,11 @@ class _Demonstration:
         session.fetch()
         session.lock()
         self._tell(f"the passphrase of this throw-away profile: {self._passphrase}")
-        return application.run(door, clock=self._clock)
+        return application.run(
+            compose.watched(door, self._crashes),
+            clock=self._clock,
+            crashes=self._crashes,
+        )
 
     def _report(self, found: summaries.Summary) -> int:
         if self._args.json:

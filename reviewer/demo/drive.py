@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 from reviewer.demo.hands import Hands
 from reviewer.demo.scene import Invitation
 from reviewer.errors import ReviewerError
+from reviewer.events.crashes import CrashHandler
 from reviewer.ports import Clock
 from reviewer.ui import application
 from reviewer.ui.facade import Entrance
@@ -49,6 +50,7 @@ def walk_window(
     deal: Callable[[], object],
     screens: Path,
     plate: bool,
+    crashes: CrashHandler | None = None,
 ) -> Walk:
     """Open the window, walk it to the end, close it.
 
@@ -78,6 +80,7 @@ def walk_window(
     application.run(
         entrance,
         clock=clock,
+        crashes=crashes,
         theme=Theme.LIGHT,
         on_ready=lambda shell: QTimer.singleShot(0, lambda: go(shell)),
     )

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Final
 
 from reviewer.errors import ReviewerError
-from reviewer.events.kinds import Crashed, FaultName, Hook, places_of
+from reviewer.events.kinds import Crashed, FaultName, Hook, Place, places_of
 from reviewer.events.log import Log
 
 SENTENCE: Final = (
@@ -38,8 +38,8 @@ class CrashHandler:
             development: Also let Python print the whole traceback, with its message.
                 Only a harness passes it; no option or variable leads here.
         """
-        self._log = log
-        self._development = development
+        self.log = log
+        self.development = development
         self._busy = threading.local()
         self._tell: Callable[[], None] | None = None
 
@@ -64,10 +64,10 @@ class CrashHandler:
         self._busy.inside = True
         try:
             with contextlib.suppress(Exception):
-                self._log.write(_event(hook, kind, value, trace))
+                self.log.write(_event(hook, kind, value, trace))
             with contextlib.suppress(Exception):
                 if self._tell is None:
-                    _say(SENTENCE)
+                    _say(kind, places_of(trace))
                 else:
                     self._tell()
         finally:
@@ -91,19 +91,19 @@ class CrashHandler:
         if issubclass(kind, KeyboardInterrupt):
             return
         self.note(Hook.MAIN, kind, value, trace)
-        if self._development:
+        if self.development:
             sys.__excepthook__(kind, value, trace)
 
     def _thread(self, args: threading.ExceptHookArgs) -> None:
         if args.exc_type is SystemExit:
             return
         self.note(Hook.THREAD, args.exc_type, args.exc_value, args.exc_traceback)
-        if self._development:
+        if self.development:
             threading.__excepthook__(args)
 
     def _unraisable(self, args: sys.UnraisableHookArgs) -> None:
         self.note(Hook.UNRAISABLE, args.exc_type, args.exc_value, args.exc_traceback)
-        if self._development:
+        if self.development:
             sys.__unraisablehook__(args)
 
 
@@ -121,8 +121,8 @@ def _event(
     )
 
 
-def _say(words: str) -> None:
+def _say(kind: _Kind, places: tuple[Place, ...]) -> None:
     """Write a sentence of ours to standard error, if there is one."""
+    where = "".join(f" {place.module}:{place.line}" for place in places[-1:])
     if sys.stderr is not None:
-        with contextlib.suppress(OSError, ValueError):
-            sys.stderr.write(f"{words}\n")
+        sys.stderr.write(f"{SENTENCE} ({FaultName.of(kind).name}{where})\n")

@@ -10,8 +10,9 @@ from __future__ import annotations
 import ctypes
 import enum
 import os
+import socket
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -64,6 +65,9 @@ class AtRest(enum.StrEnum):
     """Readable to whoever takes the disk."""
 
 
+_WITHOUT_DISPLAY: Final = frozenset({"offscreen", "minimal", "vnc"})
+_WAYLAND: Final = "wayland"
+_PLATFORMS: Final = ("xcb", _WAYLAND)
 _WORST_LAST: Final = tuple(AtRest)
 
 
@@ -89,6 +93,28 @@ def missing_packages(*, display: bool = False) -> tuple[str, ...]:
 def all_packages() -> tuple[str, ...]:
     """Return every Debian package that README.md names for a desktop."""
     return tuple((_ALWAYS | _ON_X11 | _ON_WAYLAND).values())
+
+
+def wanted_platforms(environment: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """Return the platforms that Qt would try, by its own variable or by default."""
+    wanted = environment.get("QT_QPA_PLATFORM", "").split(";")
+    names = tuple(name for one in wanted if (name := one.partition(":")[0]))
+    return names or _PLATFORMS
+
+
+def is_shown() -> bool:
+    """Return whether a window would appear in front of somebody."""
+    return not _WITHOUT_DISPLAY.issuperset(wanted_platforms())
+
+
+def has_display(environment: Mapping[str, str] = os.environ) -> bool:
+    """Return whether Qt can open a window; it aborts the process where it cannot.
+
+    On Linux a display must answer, be it X11 or Wayland; elsewhere there is one.
+    """
+    if not sys.platform.startswith("linux"):
+        return True
+    return any(_answers(name, environment) for name in wanted_platforms(environment))
 
 
 def disk_state(path: Path, *, sys_dir: Path = _SYS, proc_dir: Path = _PROC) -> AtRest:
@@ -127,6 +153,42 @@ def _loads(name: str) -> bool:
         ctypes.CDLL(name, mode=os.RTLD_LAZY)
     except OSError:
         return False
+    return True
+
+
+def _answers(platform: str, environment: Mapping[str, str]) -> bool:
+    if platform.startswith(_WAYLAND):
+        return _wayland_answers(environment)
+    if platform == "xcb":
+        return bool(environment.get("DISPLAY")) and _x11_answers()
+    return True  # offscreen, or a screen without a display server
+
+
+def _x11_answers() -> bool:
+    try:
+        library = ctypes.CDLL("libX11.so.6")
+    except OSError:
+        return False
+    library.XOpenDisplay.restype = ctypes.c_void_p
+    library.XOpenDisplay.argtypes = [ctypes.c_char_p]
+    library.XCloseDisplay.argtypes = [ctypes.c_void_p]
+    display = library.XOpenDisplay(None)
+    if not display:
+        return False
+    library.XCloseDisplay(display)
+    return True
+
+
+def _wayland_answers(environment: Mapping[str, str]) -> bool:
+    name = environment.get("WAYLAND_DISPLAY", "")
+    folder = environment.get("XDG_RUNTIME_DIR", "")
+    if not name or not (folder or Path(name).is_absolute()):
+        return False
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        try:
+            probe.connect(str(Path(folder) / name))
+        except OSError:
+            return False
     return True
 
 

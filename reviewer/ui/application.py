@@ -6,8 +6,9 @@ away, and what is left is asserted at every start (security.md 3.7).
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, Qt
@@ -15,17 +16,24 @@ from PySide6.QtGui import QGuiApplication, QImageReader
 from PySide6.QtWidgets import QApplication
 
 from reviewer.errors import Code, UnavailableError
+from reviewer.events.crashes import CrashHandler
+from reviewer.events.log import NoLog
 from reviewer.ports import Clock
 from reviewer.ui import messages, tokens
 from reviewer.ui.facade import Entrance
 from reviewer.ui.fonts import install_fonts
+from reviewer.ui.qt_messages import qt_messages_to
 from reviewer.ui.shell import Shell
 from reviewer.ui.styling import set_theme
 from reviewer.ui.tasks import Tasks
 from reviewer.ui.tokens import Theme
+from reviewer.ui.widgets.notice import Notice
 
 DEMO_EXIT: Final = 64
 """What `run` returns when the person asked for the demonstration."""
+
+CRASH_EXIT: Final = 1
+"""What `run` returns when one fault followed another; as any program that fails."""
 
 BUILT_IN_FORMATS: Final = frozenset({"bmp", "pbm", "pgm", "png", "ppm", "xbm", "xpm"})
 """What QtGui itself can read; nothing of ours ever asks it to."""
@@ -93,6 +101,7 @@ def run(
     entrance: Entrance,
     *,
     clock: Clock,
+    crashes: CrashHandler | None = None,
     theme: Theme | None = None,
     on_ready: Callable[[Shell], None] | None = None,
 ) -> int:
@@ -101,21 +110,47 @@ def run(
     Args:
         entrance: The door of the profile, built by `compose`.
         clock: Time for intent, breaks and idleness.
+        crashes: Curtains the window at a fault of our own; its log takes what Qt says.
         theme: Light or dark; None follows the system.
         on_ready: Told once the window is shown; the demonstration drives it then.
 
     Raises:
         UnavailableError: SYSTEM_LIBRARY_MISSING.
     """
+    handler = crashes or CrashHandler(NoLog())
+    with qt_messages_to(handler.log):
+        app = make_application()
+        shell = build(app, entrance, clock, theme=theme)
+        shell.demo_wanted.connect(lambda: app.exit(DEMO_EXIT))
+        shell.given_up.connect(lambda: app.exit(CRASH_EXIT))
+        with _curtained(shell, handler):
+            shell.window.show()
+            shell.begin()
+            if on_ready is not None:
+                on_ready(shell)
+            try:
+                return app.exec()
+            finally:
+                shell.window.hide()
+                shell.end()
+
+
+def tell(code: Code) -> None:
+    """Say in a window of its own why the program does not start; return once read."""
     app = make_application()
-    shell = build(app, entrance, clock, theme=theme)
-    shell.demo_wanted.connect(lambda: app.exit(DEMO_EXIT))
-    shell.window.show()
-    shell.begin()
-    if on_ready is not None:
-        on_ready(shell)
+    set_theme(app, system_theme())
+    notice = Notice(code)
+    notice.show()
+    app.exec()
+    notice.deleteLater()
+
+
+@contextlib.contextmanager
+def _curtained(shell: Shell, crashes: CrashHandler) -> Iterator[None]:
+    """Have each fault, in whatever thread, curtain the window on Qt's own."""
+    curtain = shell.tasks.relay(lambda _: shell.crashed())
+    crashes.on_crash(lambda: curtain(None))
     try:
-        return app.exec()
+        yield
     finally:
-        shell.window.hide()
-        shell.end()
+        crashes.on_crash(None)

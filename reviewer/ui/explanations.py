@@ -255,6 +255,11 @@ _WORLD: Final = {
         _KEPT,
         "Ask your administrator to run the check named doctor.",
     ),
+    Code.DISPLAY_MISSING: Explanation(
+        "There is no display to open a window on.",
+        _KEPT,
+        "Start the program from a desktop, or use its commands.",
+    ),
     Code.DEMO_NOT_INSTALLED: Explanation(
         "The demonstration is not part of this installation.",
         "Nothing was changed.",

@@ -72,6 +72,11 @@ SUPPORT: Final = "Someone to talk to"
 SHOW_PASSPHRASE: Final = "Show what I type"
 HIDE_PASSPHRASE: Final = "Hide what I type"
 
+CRASHED: Final = (
+    "The program made a mistake and put everything away. What was confirmed is kept. "
+    "If it happens again, tell the person who looks after this laptop."
+)
+
 # Curtain ------------------------------------------------------------------------
 
 CURTAIN_TITLE: Final = "A break"

@@ -43,6 +43,9 @@ from reviewer.ui.widgets.review_screen import ReviewScreen
 from reviewer.ui.widgets.submit_screen import SubmitScreen
 from reviewer.ui.window import Window
 
+CRASHES_COUNT: Final = 5
+"""Faults of our own in one run after which the window is closed."""
+
 IDLE_LOOK_MS: Final = 15_000
 """How often idleness is looked at; the limits themselves are safeguards."""
 
@@ -51,6 +54,8 @@ class Shell(QObject):
     """One for a window."""
 
     demo_wanted = Signal()
+    given_up = Signal()
+    """One fault of our own followed another; the program should end."""
 
     def __init__(self, entrance: Entrance, clock: Clock, tasks: Tasks) -> None:
         super().__init__()
@@ -69,6 +74,7 @@ class Shell(QObject):
         self._fields: dict[ItemId, Fields] = {}
         self._picked: Callable[[Path], None] | None = None
         self._before_pick: QWidget | None = None
+        self._crashes = 0
         self._make_screens()
         self._router = KeyRouter(
             window=self.window,
@@ -334,6 +340,23 @@ class Shell(QObject):
         self._tell(Event.LOCK)
         self._put_away()
         self._show_unlock()
+
+    def crashed(self) -> None:
+        """Put everything away after a fault of our own, and say so."""
+        was_curtained = self._at(self.curtain)
+        self.window.show_screen(self.curtain)  # first: whatever else fails now
+        self._crashes += 1
+        if self._crashes > CRASHES_COUNT:
+            self.given_up.emit()
+            return
+        if self._work is not None:
+            self.draw_curtain()
+            self._return_to = None  # there, it might happen again
+        elif not was_curtained:
+            self.begin()
+        for door in (self.curtain, self.unlock):
+            door.say(messages.CRASHED)
+        self.first_run.say(messages.CRASHED)
 
     def look_at_idleness(self) -> None:
         """Draw the curtain or lock after long enough without input."""

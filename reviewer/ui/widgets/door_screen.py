@@ -92,6 +92,11 @@ class DoorScreen(QFrame):
         self.error.show_code(code)
         self.secret.setFocus()
 
+    def say(self, words: str) -> None:
+        """Say something that has no code; the field can be used."""
+        self.set_busy(busy=False)
+        self.error.show_words(words)
+
     def _submit(self) -> None:
         if not self.secret.text() or not self.go.isEnabled():
             return

@@ -19,6 +19,7 @@ from reviewer.ui.icons import Icon
 from reviewer.ui.styling import give_role
 from reviewer.ui.widgets.accept_form import AcceptForm
 from reviewer.ui.widgets.enrol_form import EnrolForm, EnrolWords
+from reviewer.ui.widgets.error_panel import ErrorPanel
 from reviewer.ui.widgets.mark import Mark
 from reviewer.ui.widgets.way_tile import WayTile
 
@@ -56,6 +57,7 @@ class FirstRunScreen(QFrame):
         )
         self.accept = AcceptForm()
         self._words = label(role="words", name="fingerprint")
+        self.notice = ErrorPanel("firstRunNotice")
         self._ways = self._ways_page(demo_offered=demo_offered)
         self._made = self._made_page()
         self._pages: dict[QWidget, QScrollArea] = {}
@@ -80,6 +82,10 @@ class FirstRunScreen(QFrame):
             form.clear()
         self._words.clear()
         self._stack.setCurrentWidget(self._pages[self._ways])
+
+    def say(self, words: str) -> None:
+        """Say something above the ways."""
+        self.notice.show_words(words)
 
     def show_online(self) -> None:
         """Show the form for a connection."""
@@ -118,6 +124,7 @@ class FirstRunScreen(QFrame):
         inner.addWidget(Mark(Icon.SHIELD))
         inner.addWidget(label(messages.WELCOME, "display"))
         inner.addWidget(label(messages.WELCOME_LINE, "muted"))
+        inner.addWidget(self.notice)
         inner.addSpacing(tokens.SPACE_12)
         online, online_line = messages.ENROL_ONLINE, messages.ENROL_ONLINE_LINE
         accept, accept_line = messages.ENROL_ACCEPT, messages.ENROL_ACCEPT_LINE

@@ -12,7 +12,8 @@ import pytest
 from reviewer.domain.ids import UnixMs
 from reviewer.errors import Code
 from reviewer.events import kinds
-from reviewer.events.log import FILE_BYTES, FILES_COUNT, NAME, LogFiles, NoLog
+from reviewer.events.files import FILE_BYTES, FILES_COUNT, NAME, LogFiles
+from reviewer.events.log import NoLog
 from tests.fakes.clock import StepClock
 
 SMALL_BYTES = 1_000
@@ -30,8 +31,10 @@ def log(tmp_path: Path, clock: StepClock) -> LogFiles:
 
 
 def test_nothing_is_written_before_the_first_event(tmp_path: Path) -> None:
-    """A look at a profile leaves no file."""
-    LogFiles(tmp_path / "profile", now=StepClock().unix_ms)
+    """A look at a profile leaves no file, and no folder is made for a log."""
+    log = LogFiles(tmp_path / "profile", now=StepClock().unix_ms)
+    assert not list(tmp_path.iterdir())
+    log.write(kinds.Locked())
     assert not list(tmp_path.iterdir())
 
 

@@ -1,0 +1,33 @@
+"""A small window that says why the program does not start, and nothing else."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from reviewer.errors import Code
+from reviewer.ui import messages, tokens
+from reviewer.ui.building import button, column
+from reviewer.ui.styling import give_role
+from reviewer.ui.widgets.error_panel import ErrorPanel
+
+
+class Notice(QWidget):
+    """Explains one code and can be closed."""
+
+    def __init__(self, code: Code) -> None:
+        super().__init__()
+        self.setObjectName("notice")
+        self.setWindowTitle(messages.APP)
+        give_role(self, "screen")
+        self.error = ErrorPanel("noticeError")
+        inner = column(space=tokens.SPACE_12, parent=self)
+        inner.setContentsMargins(*[tokens.SPACE_24] * 4)
+        inner.addWidget(self.error)
+        done = button(messages.CLOSE, "noticeClose", self._leave, role="primary")
+        inner.addWidget(done)
+        self.setMinimumWidth(tokens.FORM_PX)
+        self.error.show_code(code)
+        done.setFocus()
+
+    def _leave(self) -> None:
+        self.close()
