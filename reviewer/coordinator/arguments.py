@@ -75,6 +75,13 @@ def _add_serve(acts: _Acts) -> None:
     serve.add_argument("--port", type=int, default=DEFAULT_PORT)
     serve.add_argument("--tls-cert", type=Path, metavar="FILE")
     serve.add_argument("--tls-key", type=Path, metavar="FILE")
+    serve.add_argument(
+        "--name",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="by which devices know this service, with the port unless it is 443",
+    )
 
 
 def _add_invite(acts: _Acts) -> None:

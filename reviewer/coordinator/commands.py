@@ -101,6 +101,7 @@ def _serve(options: argparse.Namespace) -> Answer:
             port=options.port,
             tls_cert=options.tls_cert,
             tls_key=options.tls_key,
+            names=frozenset(options.name),
         )
         _say(options, {"url": server.url})
         server.run()

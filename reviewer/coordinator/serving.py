@@ -26,6 +26,7 @@ _START_S: Final = 30
 _STOP_S: Final = 20
 _KEEP_ALIVE_S: Final = 15
 _MAX_CONNECTIONS: Final = 128
+_EVERYWHERE: Final = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 (compared with)
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -40,6 +41,7 @@ class Server:
         port: int = 0,
         tls_cert: Path | None = None,
         tls_key: Path | None = None,
+        names: frozenset[str] = frozenset(),
     ) -> None:
         """Bind the address at once, so that the port is known.
 
@@ -49,6 +51,8 @@ class Server:
             port: 0 for any free one.
             tls_cert: A PEM chain; needed unless `host` is loopback.
             tls_key: Its PEM key.
+            names: Further `Host` values by which devices know this service, such
+                as `coordinator.example`; what is signed for others is refused.
 
         Raises:
             RefusedError: INPUT_INVALID, plain HTTP beyond loopback.
@@ -62,7 +66,7 @@ class Server:
         shown = f"[{host}]" if ":" in host else host
         self.url: Final = f"{'https' if secure else 'http'}://{shown}:{self.port}"
         config = uvicorn.Config(
-            create_app(service, hosts=None if secure else _hosts(self.port)),
+            create_app(service, hosts=_hosts(host, self.port, names)),
             lifespan="off",
             log_config=None,
             access_log=False,
@@ -162,6 +166,9 @@ def _bound(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _hosts(port: int) -> frozenset[str]:
-    names = ("127.0.0.1", "localhost", "[::1]")
-    return frozenset(f"{name}:{port}" for name in names)
+def _hosts(host: str, port: int, names: frozenset[str]) -> frozenset[str] | None:
+    """Return by which `Host` values this service may be addressed; None for any."""
+    if host in _EVERYWHERE and not names:
+        return None
+    own = {"127.0.0.1", "localhost", "[::1]"} if is_loopback(host) else {host}
+    return names | own | {f"{name}:{port}" for name in own}

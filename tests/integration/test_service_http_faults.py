@@ -307,8 +307,9 @@ def test_tls_with_a_pinned_authority(tmp_path: Path) -> None:
     server.start()
     try:
         assert server.url.startswith("https://")
-        good = HttpOpener(pinned_ca=ours.authority)(server.url)
+        good = HttpOpener(pinned_ca=ours.authority, clock=made.clock)(server.url)
         assert good.trust() == made.service.trust()
+        assert good.batches(enrolled(made.service).key, after=-1) == ()
         for opener in (HttpOpener(pinned_ca=other.authority), HttpOpener()):
             with pytest.raises(UnavailableError) as caught:
                 opener(server.url).trust()
