@@ -14,7 +14,7 @@ from typing import Final
 
 from reviewer.crypto.age import AgeIdentity, AgeReader
 from reviewer.crypto.hashes import Sha256, sha256_hex
-from reviewer.crypto.padding import padme
+from reviewer.crypto.padding import is_zero, padme
 from reviewer.domain.item import Item, Kind
 from reviewer.errors import Code, MediaError, VerificationError
 
@@ -83,7 +83,7 @@ class ItemReader:
         if self._whole is None:
             padded = self._opened().read(0, padme(self._item.size_bytes))
             whole = padded[: self._item.size_bytes]
-            if any(padded[self._item.size_bytes :]):
+            if not is_zero(padded[self._item.size_bytes :]):
                 raise VerificationError(Code.HASH_MISMATCH, self._item.id)
             if sha256_hex(whole) != self._item.sha256:
                 raise VerificationError(Code.HASH_MISMATCH, self._item.id)

@@ -56,6 +56,7 @@ class Desk:
     stores: MemoryStoreOpener
     claim: Claim = field(default_factory=Claim)
     pools: list[FakeDecoderPool] = field(default_factory=list)
+    sessions: list[Session] = field(default_factory=list)
 
     @property
     def store(self) -> MemoryStore:
@@ -79,7 +80,14 @@ class Desk:
 
     def enrol(self) -> Session:
         """Join over the network."""
-        return self.door().enrol_online(URL, self.coordinator.invite(), PASSPHRASE)
+        code = self.coordinator.invite()
+        self.sessions.append(self.door().enrol_online(URL, code, PASSPHRASE))
+        return self.sessions[-1]
+
+    def close(self) -> None:
+        """Lock what is still open."""
+        for session in self.sessions:
+            session.lock()
 
     def later(self, by_ms: int) -> None:
         """Let time pass here and at the coordinator."""
