@@ -101,10 +101,10 @@ class Shell(QObject):
     def end(self) -> None:
         """Lock and stop every thread; the window may be gone already."""
         self._idle.stop()
-        work = self._leave_work()
-        if work is not None:
-            self.tasks.submit(work.lock, on_success=_nothing, on_failure=_nothing)
-        self.tasks.finish()
+        try:
+            self._put_away()
+        finally:
+            self.tasks.finish()
 
     # What the probe reads -------------------------------------------------------
 
@@ -349,14 +349,26 @@ class Shell(QObject):
         if self._crashes > CRASHES_COUNT:
             self.given_up.emit()
             return
-        if self._work is not None:
-            self.draw_curtain()
+        was_open = self._work is not None
+        try:
+            self._fields = {} if self._desk is None else self._desk.fields()
+        finally:
+            self._curtain_after_crash(was_open=was_open or was_curtained)
+
+    def _curtain_after_crash(self, *, was_open: bool) -> None:
+        try:
+            self._put_away()
             self._return_to = None  # there, it might happen again
-        elif not was_curtained:
-            self.begin()
-        for door in (self.curtain, self.unlock):
-            door.say(messages.CRASHED)
-        self.first_run.say(messages.CRASHED)
+            if was_open:
+                self.curtain.start(
+                    keyring=None, support=self._support, may_accept=False
+                )
+            else:
+                self.begin()
+        finally:
+            for door in (self.curtain, self.unlock):
+                door.say(messages.CRASHED)
+            self.first_run.say(messages.CRASHED)
 
     def look_at_idleness(self) -> None:
         """Draw the curtain or lock after long enough without input."""
@@ -372,19 +384,18 @@ class Shell(QObject):
                 pass
 
     def _put_away(self) -> None:
-        work = self._leave_work()
-        self.window.key_sheet.hide()
-        if work is not None:
-            self.tasks.submit(work.lock, on_success=_nothing, on_failure=_nothing)
-
-    def _leave_work(self) -> Work | None:
-        self._leave_review()
-        errands, self._errands = self._errands, None
-        if errands is not None:
-            errands.stop()
-            errands.deleteLater()
+        """Close the review and lock; the vault locks even where the rest fails."""
         work, self._work = self._work, None
-        return work
+        try:
+            self.window.key_sheet.hide()
+            self._leave_review()
+            errands, self._errands = self._errands, None
+            if errands is not None:
+                errands.stop()
+                errands.deleteLater()
+        finally:
+            if work is not None:
+                self.tasks.submit(work.lock, on_success=_nothing, on_failure=_nothing)
 
     def _open_batch_id(self) -> BatchId | None:
         return None if self._desk is None else self._desk.batch_id
