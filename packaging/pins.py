@@ -22,9 +22,10 @@ PYPROJECT: Final = ROOT / "pyproject.toml"
 FOLDER: Final = ROOT / "packaging" / "requirements"
 COOLDOWN: Final = "7 days"
 FILES: Final = {
-    "reviewer.txt": (),
-    "coordinator.txt": ("--extra", "coordinator"),
-    "dev.txt": ("--extra", "coordinator", "--group", "dev"),
+    "reviewer.txt": ("pyproject.toml",),
+    "coordinator.txt": ("pyproject.toml", "--extra", "coordinator"),
+    "dev.txt": ("pyproject.toml", "--extra", "coordinator", "--group", "dev"),
+    "packaging.txt": ("--group", "packaging"),
 }
 _PIN: Final = re.compile(r"^([a-z0-9][a-z0-9._-]*)==([^ ;\\]+)", re.MULTILINE)
 _BLOCK: Final = re.compile(
@@ -87,7 +88,7 @@ def _write_constraints(found: dict[str, str]) -> None:
 def _compile() -> None:
     for name, selection in FILES.items():
         command = (
-            *("uv", "pip", "compile", "--quiet", "pyproject.toml", *selection),
+            *("uv", "pip", "compile", "--quiet", *selection),
             *("--universal", "--generate-hashes", "--no-emit-index-url"),
             *("--no-emit-find-links", "--no-annotate", "--no-emit-package"),
             *("reviewer", "--custom-compile-command", "uv run poe pins"),
@@ -108,7 +109,11 @@ def _drift() -> list[str]:
             for package, version in _PIN.findall(text)
             if wanted.get(package) != version
         ]
-    seen = dict(_PIN.findall((FOLDER / "dev.txt").read_text(encoding="utf-8")))
+    seen = {
+        package
+        for name in ("dev.txt", "packaging.txt")
+        for package, _ in _PIN.findall((FOLDER / name).read_text(encoding="utf-8"))
+    }
     problems += [f"pyproject.toml: {p} is in no file" for p in wanted if p not in seen]
     return problems
 
