@@ -122,11 +122,6 @@ class JournalWriter:
         self._prev = head.entry_sha256
         self._at = head.at
 
-    @property
-    def next_seq(self) -> int:
-        """Return the number that the next entry will have."""
-        return self._seq
-
     def append(
         self, act: Act, body: Body, /, *, item_id: ItemId | None = None
     ) -> Appended:

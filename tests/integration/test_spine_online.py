@@ -106,6 +106,20 @@ def test_decided_and_undone_after_freezing(
     assert [row["verdict"] for row in exported(org)].count("NOT_VIOLATING") == 0
 
 
+def test_the_same_items_are_not_taken_in_twice(
+    org: Organisation, session: Session, tmp_path: Path
+) -> None:
+    """A pack dealt again to the same laptop: refused, what was decided stands."""
+    pack = packed(org.service, tmp_path)
+    batch = fetched(org, session, pack)
+    session.decide(batch.rows[0].item.id, NOT_VIOLATING, looks=LOOKS)
+    org.deal(pack, session._keys.device.key_id)
+    report = session.fetch()
+    assert [code for _, code in report.refused] == [Code.ITEM_REPEATED]
+    (card,) = session.home().batches
+    assert card.counts.decided == 1
+
+
 def test_a_second_batch_and_a_second_submission(
     org: Organisation, session: Session, tmp_path: Path
 ) -> None:

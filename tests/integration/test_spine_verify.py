@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewer.cli import parser, verify
+from reviewer.coordinator.ownkeys import load_keys
 from reviewer.crypto.hashes import sha256_hex
 from reviewer.domain.person import Capacity
 from reviewer.formats.base64 import b64
@@ -45,6 +46,7 @@ class Kept:
     root: str
     trust: bytes
     batch_key: bytes
+    service_key: bytes
 
     def path(self, kind: str) -> Path:
         return self.folder / f"kept.{KINDS[kind]}"
@@ -79,12 +81,15 @@ def _walked(org: Organisation, profile: BenchProfile, folder: Path) -> Kept:
     finally:
         session.lock()
     (used,) = set(stock) - left
+    with org.service._state.database.transaction() as rows:
+        service_key = load_keys(org.service._state, rows).seal.raw
     return Kept(
         folder=folder,
         door=profile.door(),
         root=org.service.root_sha256(),
         trust=org.service.trust(),
         batch_key=stock[used],
+        service_key=service_key,
     )
 
 
@@ -237,6 +242,14 @@ def test_with_its_key_a_batch_is_verified_to_the_last_item(
         assert (code, said["valid"], said["depth"]) == (0, True, "contents")
     verdict = judged(kept.path("batch"), kept, open_with=os.urandom(96))
     assert (verdict.valid, verdict.depth) == (False, "contents")
+
+
+def test_with_its_key_a_submission_is_verified_to_the_last_entry(kept: Kept) -> None:
+    """An auditor with the coordinator's key sees the whole journal hold together."""
+    verdict = judged(kept.path("submission"), kept, open_with=kept.service_key)
+    assert (verdict.valid, verdict.depth) == (True, "contents")
+    other = judged(kept.path("submission"), kept, open_with=kept.batch_key)
+    assert (other.valid, other.depth) == (False, "contents")
 
 
 @pytest.mark.parametrize("data", [b"", b"x", b"RVB1\n", b"RVS1\n", b"{}", bytes(4096)])

@@ -184,6 +184,31 @@ def test_a_full_disk_at_enrolment_leaves_nothing(desk: Desk) -> None:
     assert_empty(desk)
 
 
+def test_a_database_that_cannot_be_made_leaves_no_header(desk: Desk) -> None:
+    """The header was there first, and goes again."""
+
+    def failing(_: object) -> object:
+        raise UnavailableError(Code.DISK_FULL)
+
+    desk.stores.create = failing  # type: ignore[assignment,method-assign]
+    assert refusal(desk.enrol) is Code.DISK_FULL
+    assert_empty(desk)
+
+
+def test_the_answer_to_another_request_of_this_key(desk: Desk, tmp_path: Path) -> None:
+    """The device is listed, but by an enrolment that we did not write."""
+    request, answer = tmp_path / "request", tmp_path / "answer"
+    door = desk.door()
+    door.enrol_request(desk.coordinator.invite(), PASSPHRASE, request)
+    answer.write_bytes(desk.coordinator.enrol(request.read_bytes()))
+    desk.store.reopen()
+    with desk.store.write() as tx:
+        tx.put_meta(META_ENROLMENT, b"another")
+    assert refusal(lambda: door.enrol_accept(answer, PASSPHRASE)) is (
+        Code.INVITATION_INVALID
+    )
+
+
 def test_an_enrolment_cut_off_by_a_crash_can_be_repeated(desk: Desk) -> None:
     """The process died between header and answer: unlocking clears it away."""
     keys = desk.vault.create(PASSPHRASE, keyring=KeyringMode.REQUIRED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -325,6 +326,19 @@ def test_a_full_disk_while_copying_leaves_nothing(
     batch_id = desk.deal(session, (DrawnItem(data=bytes(200_000)),))
     desk.batch_file(session, batch_id, stick)
     with small_files(50_000):
+        assert refused(desk, session, stick) is Code.DISK_FULL
+    assert not session.import_file(stick).already_here
+
+
+def test_a_disk_without_room_is_told_before_copying(
+    desk: Desk, session: Session, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asked first: a batch of 60 GB does not fill the disk to find out."""
+    dealt(desk, session, stick)
+    usage = shutil.disk_usage(stick.parent)
+    full = usage._replace(free=1_000_000)
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "disk_usage", lambda _: full)
         assert refused(desk, session, stick) is Code.DISK_FULL
     assert not session.import_file(stick).already_here
 

@@ -172,6 +172,26 @@ def test_a_disk_full_while_downloading(desk: Desk) -> None:
     assert len(session.fetch().imported) == 1
 
 
+def test_a_read_only_vault_fetches_nothing(desk: Desk) -> None:
+    """Nobody is asked: what came could not be kept."""
+    session = desk.enrol()
+    desk.deal(session)
+    desk.store.is_read_only = True
+    assert refusal(session.fetch) is Code.READ_ONLY
+    assert "batches" not in desk.coordinator.calls
+
+
+def test_a_download_that_is_whole_is_not_asked_for_again(desk: Desk) -> None:
+    """The program died between the last byte and the import."""
+    session = desk.enrol()
+    batch_id = desk.deal(session)
+    media = desk.store.media_dir()
+    desk.batch_file(session, batch_id, media / f"{batch_id}.incoming")
+    before = desk.coordinator.calls.count("batch")
+    assert session.fetch().imported[0].batch_id == batch_id
+    assert desk.coordinator.calls.count("batch") == before
+
+
 def test_trust_of_another_root_is_refused(desk: Desk, tmp_path: Path) -> None:
     """A coordinator that shows another organisation's bundle is lying."""
     session = desk.enrol()
