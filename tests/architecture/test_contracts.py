@@ -32,6 +32,7 @@ PLANTS: Final = (
     ("coordinator/planted_ports", "import reviewer.ports"),
     ("coordinator/planted_pool", "import reviewer.sandbox.system"),
     ("safeguards/planted_chain", "import reviewer.chain.planted_target"),
+    ("matching/planted_chain", "import reviewer.chain.planted_target"),
     (
         "media/planted_lazy",
         "def late() -> object:\n import reviewer.sync.planted_target as x\n return x",

@@ -1,0 +1,41 @@
+"""The index finds what a flat scan finds: none missed, none too far."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reviewer.matching.likeness import DISTANCE_BITS, distance
+from reviewer.matching.nearest import Nearest
+from tests.fakes.prints import bits_of, flipped
+
+BITS = st.integers(min_value=0, max_value=255)
+TURNED = st.sets(BITS, max_size=48)
+
+
+@given(st.lists(TURNED, min_size=1, max_size=30), TURNED)
+def test_none_is_missed(known: list[set[int]], asked: set[int]) -> None:
+    """Against a flat scan, over hashes that lie close together."""
+    base = bits_of("base")
+    index = Nearest()
+    hashes = [base ^ sum(1 << bit for bit in turned) for turned in known]
+    for owner, bits in enumerate(hashes):
+        index.add(bits, owner)
+    query = base ^ sum(1 << bit for bit in asked)
+    scanned = {owner: distance(bits, query) for owner, bits in enumerate(hashes)}
+    near = {owner: apart for owner, apart in scanned.items() if apart <= DISTANCE_BITS}
+    assert index.within(query) == near
+
+
+def test_an_owner_of_several_hashes_is_as_near_as_its_nearest() -> None:
+    """The frames of a clip belong to one owner."""
+    base = bits_of("base")
+    index = Nearest()
+    for count in (20, 4, 9):
+        index.add(flipped(base, count), 7)
+    assert index.within(base) == {7: 4}
+
+
+def test_an_empty_index_finds_nothing() -> None:
+    """There is nothing to find."""
+    assert Nearest().within(0) == {}
