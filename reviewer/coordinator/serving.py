@@ -87,7 +87,9 @@ class Server:
         Raises:
             UnavailableError: NETWORK_DOWN, it did not come up.
         """
-        self._thread = threading.Thread(target=self.run, name="coordinator")
+        self._thread = threading.Thread(
+            target=self.run, name="coordinator", daemon=True
+        )
         self._thread.start()
         if not self._uvicorn.ready.wait(_START_S):
             self.stop()
