@@ -144,7 +144,7 @@ class RevealMachine(RuleBasedStateMachine):
             self.look_ended = None
             if event is not Event.ESC:
                 self.down.clear()
-        elif self.was_cut_short(event):
+        elif self.was_cut_short(before, event):
             self.wishes.clear()
             self.look_ended = None
         elif before.grant and not self.reveal.grant and not is_over:
@@ -165,9 +165,10 @@ class RevealMachine(RuleBasedStateMachine):
             self.look_ended = self.now if over == {Source.TOGGLE} else None
         return bool(over)
 
-    def was_cut_short(self, event: Event) -> bool:
-        """Return whether a break or X ended what was under way."""
-        is_by_hand = event is Event.SAFER and not self.reveal.looks
+    def was_cut_short(self, before: Reveal, event: Event) -> bool:
+        """Return whether a break, or X below the lowest step, ended everything."""
+        is_lowest = before.step is self.reveal.step
+        is_by_hand = event is Event.SAFER and is_lowest and not self.reveal.looks
         return is_by_hand or self.reveal.is_refused
 
     def check_begun(self, before: Reveal, event: Event) -> None:
