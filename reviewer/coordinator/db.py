@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, select
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, select
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 from sqlcipher3 import dbapi2  # type: ignore[import-untyped]
@@ -84,15 +84,14 @@ def open_database(*, url: str | None, path: Path, key: bytes) -> Database:
         key: 48 bytes for SQLCipher; unused on PostgreSQL.
 
     Raises:
-        RefusedError: INPUT_INVALID, the URL names another kind of database.
-        UnavailableError: DATABASE_DAMAGED, PROFILE_NEWER, DISK_FULL, DISK_FAILED.
+        RefusedError: INPUT_INVALID, another kind of database, or a URL with a secret.
+        UnavailableError: DATABASE_DAMAGED, PROFILE_NEWER, DISK_FULL, DISK_FAILED;
+            SYSTEM_LIBRARY_MISSING, the driver of PostgreSQL.
     """
     if url is None:
         database = Database(_cipher_engine(path, key), serial=True)
-    elif url.startswith("postgresql"):
-        database = Database(create_engine(url, hide_parameters=True), serial=False)
     else:
-        raise RefusedError(Code.INPUT_INVALID, "database url")
+        database = Database(_postgresql_engine(url), serial=False)
     try:
         _prepare(database)
         if url is None:
@@ -112,6 +111,19 @@ def _prepare(database: Database) -> None:
             session.add(Meta(key="schema", value=version))
         elif row.value != version:
             raise UnavailableError(Code.PROFILE_NEWER, "coordinator database")
+
+
+def _postgresql_engine(url: str) -> Engine:
+    """Make an engine; the server's own means (a passfile, peer) hold the secret."""
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() != "postgresql" or parsed.password is not None:
+            raise RefusedError(Code.INPUT_INVALID, "database url")
+        return create_engine(parsed, hide_parameters=True)
+    except ArgumentError as error:
+        raise RefusedError(Code.INPUT_INVALID, "database url") from error
+    except ModuleNotFoundError as error:
+        raise UnavailableError(Code.SYSTEM_LIBRARY_MISSING, "postgresql") from error
 
 
 def _cipher_engine(path: Path, key: bytes) -> Engine:

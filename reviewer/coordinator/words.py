@@ -41,6 +41,7 @@ WORDS: Final[Mapping[Code, str]] = MappingProxyType(
         Code.ROOT_MISMATCH: "This root key belongs to another organisation.",
         Code.SEQUENCE_REPLAY: "These entries were accepted before, in another file.",
         Code.SIGNATURE_INVALID: "The signature is false.",
+        Code.SYSTEM_LIBRARY_MISSING: "A library that is needed is not installed.",
         Code.TABLE_INVALID: "The table has wrong rows; nothing was packed.",
         Code.TOO_LARGE: "This is larger than it may be.",
         Code.UNSEAL_FAILED: "This was not sealed to this service.",
