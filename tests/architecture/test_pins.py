@@ -14,8 +14,8 @@ import pytest
 
 from tests.architecture.checkout import ROOT
 
-FILES: Final = ("reviewer.txt", "coordinator.txt", "dev.txt")
 FOLDER: Final = ROOT / "packaging" / "requirements"
+FILES: Final = tuple(sorted(path.name for path in FOLDER.glob("*.txt")))
 
 
 @pytest.fixture
