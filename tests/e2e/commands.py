@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from reviewer.coordinator.commands import run
 from reviewer.domain.orgconfig import KeyringMode
 from reviewer.services.policies import default_config
 from tests.media_samples import still_path
@@ -86,8 +88,19 @@ class Folder:
         return self.path / name
 
     def service(self, act: str, *rest: str | Path) -> dict[str, Any]:
-        """Run a command of the service that must succeed."""
-        return done("coordinator", act, *rest, *self.at_home())
+        """Run a command of the service that must succeed, in this process.
+
+        As a subprocess, each would load the service's libraries anew.
+        """
+        (self / "words").write_text(PASSPHRASE + "\n", encoding="utf-8")
+        home = ("--home", self / "home", "--passphrase-file", self / "words")
+        out = io.StringIO()
+        with redirect_stdout(out):
+            code = run([act, *map(str, (*rest, *home)), "--json"])
+        assert code == 0, out.getvalue()
+        value = json.loads(out.getvalue().splitlines()[-1])
+        assert isinstance(value, dict)
+        return value
 
     def at_home(self) -> tuple[str | Path, ...]:
         return ("--home", self / "home", "--passphrase-file", "-")
@@ -116,7 +129,8 @@ class Folder:
             keyring=KeyringMode.OPTIONAL,
         )
         (self / "config.json").write_bytes(msgspec.json.encode(config))
-        return self.service("init", "--config", self / "config.json")
+        given = ("--config", self / "config.json", *self.at_home())
+        return done("coordinator", "init", *given)
 
     def fill(self) -> Path:
         """Write a photograph, a text, a broken file, and a table over them."""
