@@ -139,6 +139,7 @@ def create_home(
     for path in (home.folder, home.media, home.batches):
         make_folder(path)
     home.database.unlink(missing_ok=True)
+    home.database_url.unlink(missing_ok=True)
     return NewHome(home=home, key=ServiceKey(key), header=header)
 
 

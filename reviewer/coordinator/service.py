@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,7 +19,7 @@ from reviewer.coordinator import (
     registry,
     uploads,
 )
-from reviewer.coordinator.db import open_database
+from reviewer.coordinator.db import Database, open_database
 from reviewer.coordinator.files import read_input, sweep
 from reviewer.coordinator.home import Home, create_home, open_home
 from reviewer.coordinator.state import State, system_clock
@@ -89,22 +90,23 @@ class Service:
             folder, passphrase=passphrase, entropy=entropy, parameters=parameters
         )
         home, key = new.home, new.key
-        if database_url is not None:
-            durable.replace(home.database_url, database_url.encode())
-        root = authority.make_root_file(
-            root_key or home.root_key,
-            passphrase=root_passphrase or passphrase,
-            entropy=entropy,
-            parameters=parameters,
-        )
         database = open_database(
             url=database_url, path=home.database, key=key.database_key()
         )
-        state = State(
-            home=home, key=key, database=database, clock=clock, entropy=entropy
-        )
-        authority.found(state, root=root, config=config, policies=policies)
-        new.finish()
+        with _closing_on_error(database):
+            root = authority.make_root_file(
+                root_key or home.root_key,
+                passphrase=root_passphrase or passphrase,
+                entropy=entropy,
+                parameters=parameters,
+            )
+            state = State(
+                home=home, key=key, database=database, clock=clock, entropy=entropy
+            )
+            authority.found(state, root=root, config=config, policies=policies)
+            if database_url is not None:
+                durable.replace(home.database_url, database_url.encode())
+            new.finish()
         return cls(state, least=parameters)
 
     @classmethod
@@ -130,7 +132,7 @@ class Service:
         state = State(
             home=home, key=key, database=database, clock=clock, entropy=entropy
         )
-        with database.transaction() as session:
+        with _closing_on_error(database), database.transaction() as session:
             registry.check_founded(session)
             if url is None:  # only there does a transaction hold off every other
                 sweep(home.media, keep=registry.media_files(session))
@@ -303,6 +305,15 @@ class Service:
     def export_csv(self, out: BinaryIO) -> int:
         """Write every item's row with what stands about it; return their number."""
         return exporting.export_csv(self._state, self.verified_trust(), out)
+
+
+@contextlib.contextmanager
+def _closing_on_error(database: Database) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        database.close()
+        raise
 
 
 def _database_url(home: Home) -> str | None:
