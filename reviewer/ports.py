@@ -6,6 +6,7 @@ has one conformance suite in tests/conformance, shared by its adapter and its fa
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from typing import Protocol
 
 from reviewer.crypto.signing import SigningKey
 from reviewer.domain.decision import Standing
+from reviewer.domain.fingerprint import Fingerprint
 from reviewer.domain.ids import (
     BatchId,
     ItemId,
@@ -317,8 +319,22 @@ class Store(Protocol):
         """Close the database; every later call raises LOCKED."""
 
 
+class StoreState(enum.Enum):
+    """What is on the disk, told without a key: a hint, until the store is open."""
+
+    NONE = "none"
+    """No database, and no sign that there ever was one with an entry."""
+    EMPTY = "empty"
+    """A database in which nothing was ever confirmed: an enrolment not finished."""
+    BEGUN = "begun"
+    """A journal with entries, or what is left of one."""
+
+
 class StoreOpener(Protocol):
     """Opens or creates the database of a profile."""
+
+    def state(self) -> StoreState:
+        """Return what is on the disk; nothing is opened."""
 
     def create(self, keys: VaultKeys, /) -> Store:
         """Make an empty database; refuse if there is one."""
@@ -409,6 +425,9 @@ class DecoderSession(Protocol):
 
     def text(self, grant: Grant, /, *, page: int) -> str:
         """Return one page of a text item, as plain text, at most 8 000 characters."""
+
+    def fingerprint(self) -> Fingerprint:
+        """Return what a picture or clip looks like, as bits; nothing is shown."""
 
     def close(self) -> None:
         """End the child; safe to call twice, and from any thread."""

@@ -40,6 +40,9 @@ _GOP_FRAMES_COUNT: Final = 3_000  # from a key frame to the wanted one, at most
 _SHORT_MS: Final = 20_000
 _SHORT_FRAMES_COUNT: Final = 1_200
 _MS: Final = 1_000
+_THROUGH_MS: Final = 60_000  # up to here a fingerprint decodes the clip through
+_THROUGH_FRAMES_COUNT: Final = 3_600
+_LEAST_KEY_FRAMES_COUNT: Final = 12
 
 
 class Clip:
@@ -109,6 +112,19 @@ class Clip:
             frames = self._spread(count)
         return [self.picture(frame, size_of_tile) for frame in frames]
 
+    def seconds(self, most: int, size: Size) -> Iterator[Pixels]:
+        """Decode the first frame of each second, small, at most so many.
+
+        A clip of over a minute gives key frames in their place, evenly spread; one
+        with few of them gives nothing, because they would not speak for it.
+        """
+        frames = self._each_second()
+        if self.duration_ms > _THROUGH_MS:
+            found = self._key_frames(min(most, self.duration_ms // _MS))
+            frames = iter(found if len(found) >= _LEAST_KEY_FRAMES_COUNT else ())
+        for _, frame in zip(range(most), frames, strict=False):
+            yield self.picture(frame, size)
+
     def picture(self, frame: VideoFrame, size: Size | None = None) -> Pixels:
         """Turn a decoded frame into upright RGB, whole or of a given size."""
         coded = checked_source(frame.width, frame.height)
@@ -152,6 +168,15 @@ class Clip:
             if frames:
                 return frames[0]
         raise DecodeError(Status.BROKEN)
+
+    def _each_second(self) -> Iterator[VideoFrame]:
+        self._seek(self._start)
+        past: Fraction | int = -1
+        for frame in self._decoded(_THROUGH_FRAMES_COUNT):
+            second = ((frame.pts or self._start) - self._start) * self._time_base // 1
+            if second > past:
+                past = second
+                yield frame
 
     def _spread(self, count: int) -> list[VideoFrame]:
         self._seek(self._start)

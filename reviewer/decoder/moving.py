@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from reviewer.decoder import stills, texts
 from reviewer.decoder.clips import Clip
 from reviewer.decoder.failures import DecodeError
+from reviewer.decoder.pdq import hashed_size, pdq
 from reviewer.decoder.pictures import Pixels
-from reviewer.decoder.showing import concealed_side, render_box
+from reviewer.decoder.showing import Prints, concealed_side, render_box
 from reviewer.pipe.codes import Rung, Status
 from reviewer.pipe.frames import Request, Result
-from reviewer.pipe.sizes import SHEET_TILES_COUNT, Size, fit_tile
+from reviewer.pipe.sizes import (
+    PRINT_FRAMES_COUNT,
+    SHEET_TILES_COUNT,
+    Size,
+    fit_tile,
+)
+
+_PRINT_SHORT_PX: Final = 512  # the reference hashes frames of about this size
 
 
 class ClipShowing:
@@ -67,6 +75,13 @@ class ClipShowing:
             DecodeError: always.
         """
         raise DecodeError(Status.UNSUPPORTED)
+
+    def prints(self) -> Prints:
+        """Hash a frame of each second, by the vPDQ rule."""
+        source = _size(self._first_frame())
+        size = hashed_size(source, short_side_px=_PRINT_SHORT_PX)
+        frames = self._opened().seconds(PRINT_FRAMES_COUNT, size)
+        return Prints(source, tuple(pdq(frame) for frame in frames))
 
     def _frame_at(self, at_ms: int) -> Pixels:
         if self._frame is None or self._frame[0] != at_ms:
@@ -129,6 +144,14 @@ class TextShowing:
         self._read()
         page = self._pages[number] if number < len(self._pages) else ""
         return page.encode("utf-8", errors="replace")
+
+    def prints(self) -> Prints:
+        """Refuse: a text is compared by its bytes alone.
+
+        Raises:
+            DecodeError: always.
+        """
+        raise DecodeError(Status.UNSUPPORTED)
 
     def _read(self) -> None:
         if not self._pages:

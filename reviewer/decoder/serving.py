@@ -12,7 +12,7 @@ from reviewer.decoder.clips import THREADS_COUNT
 from reviewer.decoder.failures import BROKEN_ERRORS, TOO_LARGE_ERRORS, DecodeError
 from reviewer.decoder.moving import ClipShowing, TextShowing
 from reviewer.decoder.pictures import Pixels
-from reviewer.decoder.showing import Showing, StillShowing
+from reviewer.decoder.showing import Prints, Showing, StillShowing
 from reviewer.decoder.source import open_item
 from reviewer.pipe.codes import Op, Status, Subject
 from reviewer.pipe.frames import Hello, Request, Result
@@ -65,6 +65,8 @@ class Server:
                 return self._put(request, showing.sheet(request))
             case Op.TEXT:
                 return self._put_text(request, showing.page(request.page))
+            case Op.FINGERPRINT:
+                return self._put_prints(request, showing.prints())
 
     def _item(self) -> Showing:
         if self._showing is None:
@@ -94,6 +96,18 @@ class Server:
         self._shared[: len(data)] = data
         return Result(
             serial=request.serial, status=Status.OK, untrusted_length=len(data)
+        )
+
+    def _put_prints(self, request: Request, prints: Prints) -> Result:
+        data = b"".join(bits + bytes([quality]) for bits, quality in prints.frames)
+        self._shared[: len(data)] = data
+        return Result(
+            serial=request.serial,
+            status=Status.OK,
+            untrusted_width=prints.source.width_px,
+            untrusted_height=prints.source.height_px,
+            untrusted_count=len(prints.frames),
+            untrusted_length=len(data),
         )
 
 

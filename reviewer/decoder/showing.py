@@ -7,12 +7,14 @@ that moves costs a resize and nothing else.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
 from PIL import Image
 
 from reviewer.decoder import stills
 from reviewer.decoder.failures import DecodeError
+from reviewer.decoder.pdq import hashed_size, pdq
 from reviewer.decoder.pictures import Edges, Picture, Pixels, resize
 from reviewer.pipe.codes import Rung, Status
 from reviewer.pipe.frames import Request, Result
@@ -25,6 +27,14 @@ from reviewer.pipe.sizes import (
     fit_tile,
     rendition_size,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Prints:
+    """The size of a source, and hash and quality of each frame that was taken."""
+
+    source: Size
+    frames: tuple[tuple[bytes, int], ...]
 
 
 class Showing(Protocol):
@@ -44,6 +54,9 @@ class Showing(Protocol):
 
     def page(self, number: int) -> bytes:
         """Return one page of text as UTF-8."""
+
+    def prints(self) -> Prints:
+        """Return the fingerprint."""
 
 
 class StillShowing:
@@ -98,6 +111,18 @@ class StillShowing:
             DecodeError: always.
         """
         raise DecodeError(Status.UNSUPPORTED)
+
+    def prints(self) -> Prints:
+        """Hash the picture, or the strip of an animation, each frame once."""
+        source = stills.size_of(self._opened())
+        size = hashed_size(source)
+        if stills.frames_of(self._opened()) == 1:
+            pictures = [self._fitting(cut=source, wanted=size).whole(size)]
+        else:
+            pictures = stills.strip(
+                self._reopened(), count=SHEET_TILES_COUNT, size=size
+            )
+        return Prints(source, tuple(pdq(picture) for picture in pictures))
 
     def _fitting(self, *, cut: Size, wanted: Size) -> Picture:
         image = self._opened()

@@ -66,6 +66,7 @@ def _exercise(subject: Subject, data: bytes) -> None:
     for rung, is_grey in itertools.product(Rung, (False, True)):
         showing.still(_request(Op.STILL, rung=rung, is_grey=is_grey))
     showing.sheet(_request(Op.STORYBOARD, rung=Rung.CONCEALED, is_grey=True))
+    showing.prints()
 
 
 def _request(op: Op, *, rung: Rung, is_grey: bool) -> Request:

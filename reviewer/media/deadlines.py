@@ -19,11 +19,14 @@ class Deadlines:
     clip_s: float = 10.0
     sheet_s: float = 30.0
     """Twelve key frames of a clip."""
+    print_s: float = 90.0
+    """A clip of a minute, decoded through, while something else is shown."""
     per_mib_s: float = 0.1
     """More for a large still or text: per MiB of the item."""
 
     def of(self, op: Op, subject: Subject, *, size_bytes: int) -> float:
         """Return the seconds that one request may take."""
         if subject is Subject.CLIP:
-            return self.sheet_s if op is Op.STORYBOARD else self.clip_s
+            long_ones = {Op.STORYBOARD: self.sheet_s, Op.FINGERPRINT: self.print_s}
+            return long_ones.get(op, self.clip_s)
         return self.still_s + self.per_mib_s * (size_bytes / _MIB)

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from typing import Final, TypeVar
 
+from reviewer.domain.fingerprint import Fingerprint, FramePrint
 from reviewer.domain.ids import ItemId
 from reviewer.domain.rendition import (
     CONCEALED_CEILING_PX,
@@ -183,6 +184,22 @@ class LockedSession:
 
         return self._do(act)
 
+    def fingerprint(self) -> Fingerprint:
+        """Return what a picture or clip looks like, as bits; nothing is shown.
+
+        Raises:
+            MediaError: DECODER_LIED where the child sent no fingerprint; or as `info`.
+        """
+
+        def act() -> Fingerprint:
+            result = self._ask(Op.FINGERPRINT)
+            source = sizes.source_size(result.untrusted_width, result.untrusted_height)
+            count = sizes.prints_of(result.untrusted_count, result.untrusted_length)
+            data = self._shared.copy(count * sizes.PRINT_BYTES)
+            return Fingerprint(frames=_frames(data), pixels_count=source.pixels_count)
+
+        return self._do(act)
+
     def close(self) -> None:
         """Kill the child; a call that waits for it raises DECODER_DIED."""
         self._is_closed = True
@@ -299,6 +316,14 @@ def _page(untrusted: bytes) -> str:
     if len(text) > sizes.PAGE_CHARACTERS:
         raise FrameError(f"page of {len(text)}")
     return text
+
+
+def _frames(untrusted: bytes) -> tuple[FramePrint, ...]:
+    starts = range(0, len(untrusted), sizes.PRINT_BYTES)
+    frames = [untrusted[start : start + sizes.PRINT_BYTES] for start in starts]
+    if any(frame[-1] > sizes.BEST_QUALITY for frame in frames):
+        raise FrameError("quality")
+    return tuple(FramePrint(frame[:-1], frame[-1]) for frame in frames)
 
 
 def _rendition(step: Step, size: sizes.Size, pixels: bytes) -> Rendition:

@@ -26,6 +26,7 @@ class Op(enum.IntEnum):
     FRAME = 4
     TEXT = 5
     PREPARE = 6
+    FINGERPRINT = 7
 
 
 class Rung(enum.IntEnum):

@@ -26,6 +26,10 @@ READ_BYTES: Final = 1024 * 1024  # design.md 2: the most in one read request
 BOX_UNIT: Final = 1_000_000  # a box is given in millionths of the frame
 RGB_BYTES: Final = 3
 SHARED_BYTES: Final = MAX_RENDITION_PIXELS * RGB_BYTES
+PDQ_BYTES: Final = 32
+PRINT_BYTES: Final = PDQ_BYTES + 1  # of one frame: the hash, then its quality
+PRINT_FRAMES_COUNT: Final = 120  # a clip of two minutes, one frame a second
+BEST_QUALITY: Final = 100
 MAX_COUNT: Final = 2**31 - 1
 MAX_DURATION_MS: Final = 7 * 24 * 3_600_000
 
@@ -113,6 +117,18 @@ def sheet_of(untrusted_count: int, untrusted_width: int, untrusted_height: int) 
     if size.pixels_count * untrusted_count > SHEET_PIXELS_COUNT:
         raise SizeError(f"sheet of {untrusted_count} x {size.pixels_count}")
     return size
+
+
+def prints_of(untrusted_count: int, untrusted_length: int) -> int:
+    """Accept the number of frames of a fingerprint; each has a fixed length.
+
+    Raises:
+        SizeError: too many frames, or a length that is not theirs.
+    """
+    count = counted(untrusted_count, most=PRINT_FRAMES_COUNT)
+    if untrusted_length != count * PRINT_BYTES:
+        raise SizeError(f"fingerprint of {count} in {untrusted_length}")
+    return count
 
 
 def read_range(untrusted_offset: int, untrusted_length: int, *, size_bytes: int) -> int:

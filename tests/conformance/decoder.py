@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from reviewer.domain.fingerprint import BEST_QUALITY, PDQ_BYTES
 from reviewer.domain.ids import ItemId, MonoMs
 from reviewer.domain.item import Kind
 from reviewer.domain.rendition import (
@@ -264,6 +265,37 @@ class DecoderPoolSuite(ABC):
         with pytest.raises(MediaError) as caught:
             session.text(grant(), page=0)
         assert caught.value.code is Code.MEDIA_UNSUPPORTED
+
+    def test_fingerprint_of_a_still(self, pool: DecoderPool) -> None:
+        """One frame, the same for the same picture, and the size of the source."""
+        data = self.still(320, 200)
+        fingerprint = self.opened(pool, data).fingerprint()
+        (frame,) = fingerprint.frames
+        assert len(frame.hash) == PDQ_BYTES
+        assert 0 <= frame.quality <= BEST_QUALITY
+        assert fingerprint.pixels_count == 320 * 200
+        assert self.opened(pool, data).fingerprint() == fingerprint
+
+    def test_fingerprint_of_a_clip(self, pool: DecoderPool) -> None:
+        """A frame a second."""
+        session = self.opened(pool, self.clip(320, 240), Kind.CLIP)
+        assert len(session.fingerprint().frames) == 5
+
+    def test_fingerprint_of_a_text(self, pool: DecoderPool) -> None:
+        """Texts are compared by their bytes alone; the session lives on."""
+        session = self.opened(pool, self.text_item("one"), Kind.TEXT)
+        with pytest.raises(MediaError) as caught:
+            session.fingerprint()
+        assert caught.value.code is Code.MEDIA_UNSUPPORTED
+        assert session.info().words_count == 1
+
+    def test_a_fingerprint_shows_nothing(
+        self, pool: DecoderPool, meter: CountingMeter
+    ) -> None:
+        """No rendition comes back, so none is counted."""
+        before = meter.recorded
+        self.opened(pool, self.still(640, 400)).fingerprint()
+        assert meter.recorded == before
 
     def test_unsupported_is_refused_before_any_child(self, pool: DecoderPool) -> None:
         """An item of unknown ending is not even read."""

@@ -1,7 +1,9 @@
 """A decoder pool without decoders: drawn pixels for items that only describe media.
 
 An item's bytes are `FAKE still 640 480`, `FAKE clip 640 480 5000` (milliseconds) or
-`FAKE text` and a text from the next line on; anything else is broken. Clear
+`FAKE text` and a text from the next line on; anything else is broken. Stills and
+clips may end in ` LIKE TURNED`: what they look like, and how many bits of their
+fingerprint are turned. Clear
 renditions show the meter's planted stripes, concealed ones an even ramp. The fake
 passes the same conformance suite as the real pool.
 """
@@ -13,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from reviewer.domain.fingerprint import Fingerprint
 from reviewer.domain.ids import ItemId
 from reviewer.domain.item import Kind
 from reviewer.domain.rendition import (
@@ -35,6 +38,7 @@ from reviewer.pipe.sizes import (
 )
 from reviewer.ports import MediaReader
 from reviewer.safeguards.grant import Grant
+from tests.fakes.prints import bits_of, flipped, print_of
 
 
 class BytesReader:
@@ -53,14 +57,20 @@ class BytesReader:
         return self._data[offset_bytes : offset_bytes + length_bytes]
 
 
-def fake_still(width_px: int, height_px: int) -> bytes:
-    """Describe a still."""
-    return f"FAKE still {width_px} {height_px}".encode()
+def fake_still(
+    width_px: int, height_px: int, *, like: str = "", turned: int = 0
+) -> bytes:
+    """Describe a still, and what it looks like if that matters."""
+    look = f" {like} {turned}" if like else ""
+    return f"FAKE still {width_px} {height_px}{look}".encode()
 
 
-def fake_clip(width_px: int, height_px: int, duration_ms: int) -> bytes:
-    """Describe a clip."""
-    return f"FAKE clip {width_px} {height_px} {duration_ms}".encode()
+def fake_clip(
+    width_px: int, height_px: int, duration_ms: int, *, like: str = "", turned: int = 0
+) -> bytes:
+    """Describe a clip, and what it looks like if that matters."""
+    look = f" {like} {turned}" if like else ""
+    return f"FAKE clip {width_px} {height_px} {duration_ms}{look}".encode()
 
 
 def fake_text(text: str) -> bytes:
@@ -77,6 +87,8 @@ class _Media:
     size: Size = _NO_SIZE
     duration_ms: int = 0
     text: str = ""
+    like: str = "anything"
+    turned: int = 0
 
 
 class FakeSession:
@@ -156,6 +168,12 @@ class FakeSession:
         if media.kind is not Kind.TEXT:
             raise MediaError(Code.MEDIA_UNSUPPORTED, "TEXT")
         return media.text[page * PAGE_CHARACTERS : (page + 1) * PAGE_CHARACTERS]
+
+    def fingerprint(self) -> Fingerprint:
+        media = self._picture()
+        seconds = range(max(1, -(-media.duration_ms // 1_000)))
+        frames = (flipped(bits_of(f"{media.like}{n}"), media.turned) for n in seconds)
+        return print_of(*frames, pixels_count=media.size.pixels_count)
 
     def close(self) -> None:
         self._is_closed = True
@@ -268,6 +286,17 @@ def _parsed(data: bytes) -> _Media | None:
             return _Media(Kind.IMAGE, Size(int(width), int(height)))
         case ["FAKE", "clip", width, height, duration]:
             return _Media(Kind.CLIP, Size(int(width), int(height)), int(duration))
+        case ["FAKE", "still", width, height, like, turned]:
+            size = Size(int(width), int(height))
+            return _Media(Kind.IMAGE, size, like=like, turned=int(turned))
+        case ["FAKE", "clip", width, height, duration, like, turned]:
+            return _Media(
+                Kind.CLIP,
+                Size(int(width), int(height)),
+                int(duration),
+                like=like,
+                turned=int(turned),
+            )
         case ["FAKE", "text"]:
             return _Media(Kind.TEXT, text=text)
         case _:

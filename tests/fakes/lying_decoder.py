@@ -26,7 +26,12 @@ from reviewer.pipe.frames import (
     Result,
     unpack_answer,
 )
-from reviewer.pipe.sizes import READ_BYTES
+from reviewer.pipe.sizes import (
+    BEST_QUALITY,
+    PDQ_BYTES,
+    PRINT_FRAMES_COUNT,
+    READ_BYTES,
+)
 
 CLEAR: Final = (640, 480)
 
@@ -73,6 +78,9 @@ class Lie(enum.StrEnum):
     TEXT_LENGTH = enum.auto()
     INFO_TOO_LARGE = enum.auto()
     INFO_TOO_LONG = enum.auto()
+    PRINTS_TOO_MANY = enum.auto()
+    PRINTS_TOO_SHORT = enum.auto()
+    PRINT_TOO_GOOD = enum.auto()
     # The greeting
     NOT_READY = enum.auto()
     NO_LANDLOCK = enum.auto()
@@ -129,6 +137,8 @@ class Liar:
             return self._text(request)
         if request.op is Op.INFO:
             return _info(self._lie, request)
+        if request.op is Op.FINGERPRINT:
+            return self._prints(request)
         count, width, height = _SIZES.get(self._lie, (1, 8, 6))
         if request.op is Op.STORYBOARD and self._lie is Lie.NONE:
             count, width, height = 12, 16, 12
@@ -154,6 +164,21 @@ class Liar:
         self._shared[: len(data)] = data
         length = 2**31 if self._lie is Lie.TEXT_LENGTH else len(data)
         return Result(serial=request.serial, status=Status.OK, untrusted_length=length)
+
+    def _prints(self, request: Request) -> Result:
+        count = PRINT_FRAMES_COUNT + (self._lie is Lie.PRINTS_TOO_MANY)
+        quality = BEST_QUALITY + (self._lie is Lie.PRINT_TOO_GOOD)
+        data = (bytes(PDQ_BYTES) + bytes([quality])) * count
+        self._shared[: len(data)] = data
+        width, height = _SIZES.get(self._lie, (1, *CLEAR))[1:]
+        return Result(
+            serial=request.serial,
+            status=Status.OK,
+            untrusted_width=width,
+            untrusted_height=height,
+            untrusted_count=count,
+            untrusted_length=len(data) - (self._lie is Lie.PRINTS_TOO_SHORT),
+        )
 
     def _stall(self, request: Request) -> None:
         if self._lie is Lie.ONE_BYTE:

@@ -83,9 +83,10 @@ ASKS: Final[tuple[Callable[[LockedSession], object], ...]] = (
     lambda on: on.clear(
         grant(Step.SOFTENED), box=WHOLE_BOX, width_px=320, height_px=320, at_ms=10**6
     ),
+    lambda on: on.fingerprint(),
     lambda on: on.text(grant(), page=0),
 )
-PICTURE_ASKS_COUNT: Final = 5
+PICTURE_ASKS_COUNT: Final = 6
 
 
 @pytest.fixture(scope="module")

@@ -173,6 +173,24 @@ def test_lying_text_is_refused(patient: Den, lie: Lie) -> None:
     patient.check()
 
 
+@pytest.mark.parametrize(
+    "lie",
+    [
+        Lie.PRINTS_TOO_MANY,
+        Lie.PRINTS_TOO_SHORT,
+        Lie.PRINT_TOO_GOOD,
+        Lie.NO_SIZE,
+        Lie.ENORMOUS,
+    ],
+)
+def test_a_lying_fingerprint_is_refused(patient: Den, lie: Lie) -> None:
+    """So many frames of one length and a quality that exists, or none is believed."""
+    with pytest.raises(MediaError) as caught:
+        patient.open(lie, Kind.CLIP).fingerprint()
+    assert caught.value.code is Code.DECODER_LIED
+    patient.check()
+
+
 @pytest.mark.parametrize("lie", [Lie.DEATH, Lie.SHORT_HEADER])
 def test_a_death_costs_one_item(patient: Den, lie: Lie) -> None:
     """A child that ends before or within an answer is a decoder that died."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewer.domain import rendition
+from reviewer.domain import fingerprint, rendition
 from reviewer.pipe import sizes
 from reviewer.pipe.sizes import Size, SizeError
 
@@ -21,6 +21,9 @@ def test_both_sides_state_the_same_ceilings() -> None:
     assert sizes.CONCEALED_LONG_PX == rendition.CONCEALED_CEILING_PX
     assert sizes.SHEET_PIXELS_COUNT == rendition.SHEET_BUDGET_PX
     assert sizes.SHEET_TILES_COUNT == rendition.SHEET_TILES_COUNT
+    assert sizes.PDQ_BYTES == fingerprint.PDQ_BYTES
+    assert sizes.BEST_QUALITY == fingerprint.BEST_QUALITY
+    assert sizes.PRINT_FRAMES_COUNT == fingerprint.MAX_FRAMES_COUNT
     full = sizes.TILE_LONG_PX * sizes.TILE_SHORT_PX * sizes.SHEET_TILES_COUNT
     assert full == sizes.SHEET_PIXELS_COUNT
 
@@ -51,6 +54,19 @@ def test_a_rendition_always_fits_the_shared_memory(width: int, height: int) -> N
         )
     else:
         assert 0 < size.rgb_bytes <= sizes.SHARED_BYTES
+
+
+@given(ANY, ANY)
+def test_a_fingerprint_has_the_length_of_its_frames(count: int, length: int) -> None:
+    """So many frames of one length each; all of them fit the shared memory."""
+    if 0 <= count <= sizes.PRINT_FRAMES_COUNT and length == count * sizes.PRINT_BYTES:
+        assert sizes.prints_of(count, length) == count
+    else:
+        with pytest.raises(SizeError):
+            sizes.prints_of(count, length)
+    whole = sizes.PRINT_FRAMES_COUNT * sizes.PRINT_BYTES
+    assert sizes.prints_of(sizes.PRINT_FRAMES_COUNT, whole) == sizes.PRINT_FRAMES_COUNT
+    assert whole <= sizes.SHARED_BYTES
 
 
 @given(st.integers(-5, 100), st.integers(-5, 100), st.integers(1, 100))
