@@ -237,6 +237,9 @@ class Writing(Protocol):
     def add_batch(self, row: BatchRow, items: Sequence[Item], /) -> None:
         """Insert a batch and its items; identities are wrapped, then dropped."""
 
+    def put_fingerprint(self, item_id: ItemId, fingerprint: Fingerprint, /) -> None:
+        """Keep what an item looks like, in place of an earlier fingerprint."""
+
     def put_seal_keys(self, keys: Sequence[SealKeyRow], /) -> None:
         """Add single-use keys to the stock, or mark them published."""
 
@@ -296,6 +299,14 @@ class Store(Protocol):
 
     def identity(self, item_id: ItemId, /) -> bytes:
         """Unwrap the item's age identity; raise ITEM_UNKNOWN once shredded."""
+
+    def fingerprints(
+        self, batch_id: BatchId, /
+    ) -> tuple[tuple[ItemId, Fingerprint], ...]:
+        """Return the fingerprints of a batch as far as they are known, in order."""
+
+    def unprinted(self, batch_id: BatchId, /, *, most: int) -> tuple[ItemId, ...]:
+        """Return the first items of a batch that have no fingerprint yet."""
 
     def seal_keys(self) -> tuple[SealKeyRow, ...]:
         """Return the stock of single-use keys."""

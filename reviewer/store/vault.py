@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from reviewer.domain.decision import Standing
+from reviewer.domain.fingerprint import Fingerprint
 from reviewer.domain.ids import BatchId, ItemId, KeyId, Sha256Hex, UtcTime
 from reviewer.domain.item import Item
 from reviewer.errors import Code, RefusedError, ReviewerError
@@ -31,7 +32,7 @@ from reviewer.ports import (
     VaultKeys,
     Writing,
 )
-from reviewer.store import batches, healing, items, journal, shelf
+from reviewer.store import batches, healing, items, journal, prints, shelf
 from reviewer.store.anchor import Anchor, AnchorFile
 from reviewer.store.database import Database
 from reviewer.store.faults import Fault, Point
@@ -94,6 +95,10 @@ class SqlWriting:
             item_key=self._keys.item_key,
             generation=self._keys.item_key_generation,
         )
+
+    def put_fingerprint(self, item_id: ItemId, fingerprint: Fingerprint, /) -> None:
+        """Keep what an item looks like, in place of an earlier fingerprint."""
+        prints.put(self._database, item_id, fingerprint)
 
     def put_seal_keys(self, keys: Sequence[SealKeyRow], /) -> None:
         """Add single-use keys to the stock, or mark them published."""
@@ -296,6 +301,16 @@ class SqlStore:
     def identity(self, item_id: ItemId, /) -> bytes:
         """Unwrap the item's age identity; raise ITEM_UNKNOWN once shredded."""
         return items.identity(self._database, item_id, item_key=self._keys.item_key)
+
+    def fingerprints(
+        self, batch_id: BatchId, /
+    ) -> tuple[tuple[ItemId, Fingerprint], ...]:
+        """Return the fingerprints of a batch as far as they are known, in order."""
+        return prints.of_batch(self._database, batch_id)
+
+    def unprinted(self, batch_id: BatchId, /, *, most: int) -> tuple[ItemId, ...]:
+        """Return the first items of a batch that have no fingerprint yet."""
+        return prints.missing(self._database, batch_id, most=most)
 
     def seal_keys(self) -> tuple[SealKeyRow, ...]:
         """Return the stock of single-use keys."""

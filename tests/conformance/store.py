@@ -12,6 +12,7 @@ import pytest
 from reviewer.chain.tree import leaf_hash
 from reviewer.crypto.hashes import sha256_hex
 from reviewer.domain.decision import Standing, StandingKind
+from reviewer.domain.fingerprint import NO_FINGERPRINT
 from reviewer.domain.ids import ItemId, KeyId, Sha256Hex, UtcTime
 from reviewer.domain.item import Item
 from reviewer.errors import (
@@ -45,6 +46,7 @@ from tests.fakes.entries import (
 )
 from tests.fakes.key_vault import vault_keys
 
+from tests.fakes.prints import bits_of, print_of
 
 class Abandoned(Exception):  # noqa: N818 (raised by the tests to leave a transaction)
     """Leaves a transaction in the middle."""
@@ -307,6 +309,38 @@ class StoreSuite(abc.ABC):
         assert not store.item(items[1].id).standing.keep
 
     # Beside the journal
+    def test_fingerprints_are_kept_in_order(self) -> None:
+        """Across a restart; what has none yet is named, a few at a time."""
+        items = fill(self.store, self.keys, count=4)
+        found = print_of(bits_of("a"), bits_of("b"), quality=77, pixels_count=12)
+        with self.store.write() as tx:
+            tx.put_fingerprint(items[2].id, found)
+            tx.put_fingerprint(items[0].id, NO_FINGERPRINT)
+        store = self.reopened()
+        assert store.fingerprints(batch_id()) == (
+            (items[0].id, NO_FINGERPRINT),
+            (items[2].id, found),
+        )
+        assert store.unprinted(batch_id(), most=9) == (items[1].id, items[3].id)
+        assert store.unprinted(batch_id(), most=1) == (items[1].id,)
+        assert store.fingerprints(batch_id(9)) == ()
+        assert store.unprinted(batch_id(9), most=9) == ()
+
+    def test_a_fingerprint_replaces_an_earlier_one(self) -> None:
+        """One item has one fingerprint."""
+        items = fill(self.store, self.keys)
+        first, second = (print_of(bits_of(name)) for name in "ab")
+        for found in (first, second):
+            with self.store.write() as tx:
+                tx.put_fingerprint(items[0].id, found)
+        assert self.store.fingerprints(batch_id())[0] == (items[0].id, second)
+
+    def test_a_fingerprint_of_an_unknown_item_is_refused(self) -> None:
+        """ITEM_UNKNOWN."""
+        with pytest.raises(RefusedError) as caught, self.store.write() as tx:
+            tx.put_fingerprint(item_id(404), NO_FINGERPRINT)
+        assert caught.value.code is Code.ITEM_UNKNOWN
+
 
     def test_seal_keys_are_stocked_published_and_destroyed(self) -> None:
         """Publishing never goes back, and a dropped key is gone."""

@@ -13,6 +13,7 @@ import msgspec
 from reviewer.chain.tree import leaf_hash
 from reviewer.crypto.hashes import sha256_hex
 from reviewer.domain.decision import Standing, StandingKind
+from reviewer.domain.fingerprint import Fingerprint
 from reviewer.domain.ids import BatchId, ItemId, KeyId, Sha256Hex, UtcTime
 from reviewer.domain.item import Item
 from reviewer.errors import (
@@ -55,6 +56,7 @@ class _State:
     rows: dict[ItemId, ItemRow] = field(default_factory=dict)
     identities: dict[ItemId, bytes] = field(default_factory=dict)
     seal_keys: dict[KeyId, SealKeyRow] = field(default_factory=dict)
+    prints: dict[ItemId, Fingerprint] = field(default_factory=dict)
     submissions: dict[Sha256Hex, PendingSubmission] = field(default_factory=dict)
     receipts: dict[Sha256Hex, tuple[bytes, int]] = field(default_factory=dict)
     meta: dict[str, bytes] = field(default_factory=dict)
@@ -137,6 +139,10 @@ class MemoryWriting:
             )
 
     def put_seal_keys(self, keys: Sequence[SealKeyRow], /) -> None:
+    def put_fingerprint(self, item_id: ItemId, fingerprint: Fingerprint, /) -> None:
+        _row(self.state, item_id)
+        self.state.prints[item_id] = fingerprint
+
         for key in keys:
             known = self.state.seal_keys.get(key.key_id)
             published = key.published or (known is not None and known.published)
@@ -311,6 +317,18 @@ class MemoryStore:
         return self._state.identities[item_id]
 
     def seal_keys(self) -> tuple[SealKeyRow, ...]:
+    def fingerprints(
+        self, batch_id: BatchId, /
+    ) -> tuple[tuple[ItemId, Fingerprint], ...]:
+        known = self._state.prints
+        ids = [row.item.id for row in self.items(batch_id)]
+        return tuple((each, known[each]) for each in ids if each in known)
+
+    def unprinted(self, batch_id: BatchId, /, *, most: int) -> tuple[ItemId, ...]:
+        known = self._state.prints
+        ids = [row.item.id for row in self.items(batch_id)]
+        return tuple(each for each in ids if each not in known)[:most]
+
         self._check()
         return tuple(self._state.seal_keys.values())
 

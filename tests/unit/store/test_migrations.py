@@ -9,11 +9,19 @@ from pathlib import Path
 import pytest
 import sqlcipher3.dbapi2 as driver  # type: ignore[import-untyped]
 
+from reviewer.domain.fingerprint import NO_FINGERPRINT
+from reviewer.domain.ids import BatchId, ItemId
 from reviewer.errors import Code, UnavailableError
+from reviewer.store import prints
 from reviewer.store.database import Database
 from reviewer.store.migrations import APPLICATION_ID, migrate, schema
 
 KEY = bytes(48)
+ENTRY = "INSERT INTO entries VALUES ({}, 'open', NULL, '2026-11-21T18', x'00')"
+BATCH = (
+    "INSERT INTO batches VALUES"
+    " (1, 'b', 'c', 0, 's', 'n', 'review', 'p', 'o', 'i', 'a', 'm', 1, '[]')"
+)
 
 
 @pytest.fixture
@@ -54,6 +62,33 @@ def test_each_past_version_ends_where_a_fresh_one_does(tmp_path: Path) -> None:
     assert all(outcome == outcomes[0] for outcome in outcomes)
 
 
+def test_what_an_older_version_wrote_stays(database: Database) -> None:
+    """A vault of version 1 keeps its items, none of them with a fingerprint yet."""
+    database.script(
+        f"{schema()[0]}\nPRAGMA application_id={APPLICATION_ID};PRAGMA user_version=1;"
+    )
+    database.run(BATCH)
+    database.run("INSERT INTO items VALUES (7, 1, 0, 'i', x'00')")
+    migrate(database)
+    assert database.rows("SELECT id, item_id FROM items") == [(7, "i")]
+    assert prints.of_batch(database, BatchId("b")) == ()
+    assert prints.missing(database, BatchId("b"), most=9) == ("i",)
+
+
+def test_a_fingerprint_of_another_method_is_made_again(database: Database) -> None:
+    """It is not compared with those of this method, and named as missing."""
+    migrate(database)
+    database.run(BATCH)
+    database.run("INSERT INTO items VALUES (7, 1, 0, 'i', x'00')")
+    prints.put(database, ItemId("i"), NO_FINGERPRINT)
+    assert prints.missing(database, BatchId("b"), most=9) == ()
+    database.run("UPDATE fingerprints SET method = method - 1")
+    assert prints.of_batch(database, BatchId("b")) == ()
+    assert prints.missing(database, BatchId("b"), most=9) == ("i",)
+    prints.put(database, ItemId("i"), NO_FINGERPRINT)
+    assert prints.of_batch(database, BatchId("b")) == ((ItemId("i"), NO_FINGERPRINT),)
+
+
 def test_a_later_schema_is_left_alone(database: Database) -> None:
     """PROFILE_NEWER."""
     database.run(f"PRAGMA user_version={len(schema()) + 1}")
@@ -69,13 +104,6 @@ def test_another_programs_database_is_left_alone(database: Database) -> None:
     with pytest.raises(UnavailableError) as caught:
         migrate(database)
     assert caught.value.code is Code.DATABASE_DAMAGED
-
-
-ENTRY = "INSERT INTO entries VALUES ({}, 'open', NULL, '2026-11-21T18', x'00')"
-BATCH = (
-    "INSERT INTO batches VALUES"
-    " (1, 'b', 'c', 0, 's', 'n', 'review', 'p', 'o', 'i', 'a', 'm', 1, '[]')"
-)
 
 
 @pytest.mark.parametrize(
