@@ -23,10 +23,11 @@ def unb64(text: str) -> bytes:
         data = binascii.a2b_base64(text, strict_mode=True)
     except ValueError as error:
         raise VerificationError(Code.MALFORMED, "base64") from error
-    # Strict mode leaves two freedoms: the unused bits of the last digit, and (in
-    # Python 3.11) padding after a full group.
+    # Strict mode leaves two freedoms: padding after a full group (in Python 3.11
+    # and 3.12), and the unused bits of the last digit.
+    if len(text) != -(-len(data) // 3) * 4:
+        raise VerificationError(Code.MALFORMED, "base64")
     rest = len(data) % 3
-    is_short = len(text) == -(-len(data) // 3) * 4
-    if not is_short or (rest and b64(data[-rest:]) != text[-4:]):
+    if rest and b64(data[-rest:]) != text[-4:]:
         raise VerificationError(Code.NOT_CANONICAL, "base64")
     return data
