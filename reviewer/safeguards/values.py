@@ -1,66 +1,23 @@
-"""Every safeguard value, once: default, what an organisation may set, product limit.
+"""Every safeguard value, once, and how organisation and reviewer settle it.
 
-Three zones (design.md 7). A *default* holds where nobody says otherwise. An
-*organisation value* comes from the root-signed org config and is the least safe
-value that a reviewer may choose. A *product limit* is the least safe value that an
-organisation may set; a config beyond it is refused at load. The reviewer's own
-choice moves to the safer side of the organisation value, or has no effect.
-
-Sources are review-loop.md (`loop`) and reference/wellbeing.md (`wellbeing`). None of
-these numbers is a clinical threshold: clinicians and counsel have the last word.
+The rows are in `table_looks` and `table_limits`; `rows` says what a row means. None
+of these numbers is a clinical threshold: clinicians and counsel have the last word.
 docs/SAFEGUARDS.md is written from this table by `reviewer.safeguards.report`.
 """
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from reviewer.errors import Code, RefusedError, VerificationError
+from reviewer.safeguards.rows import Safeguard
+from reviewer.safeguards.table_limits import LIMITS
+from reviewer.safeguards.table_looks import LOOKS
 
-
-class Unit(enum.StrEnum):
-    """What a value counts."""
-
-    MILLISECONDS = "ms"
-    MINUTES = "minutes"
-    PIXELS = "px"
-    PERMILLE = "thousandths"
-    SWITCH = "0 or 1"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Safeguard:
-    """One row: a key, its three zones, and why.
-
-    `org_safest` and `product_limit` are the two ends of what may be set at all, so
-    they also say which side is the safer one. `org_floor` is the organisation value
-    where its config is silent. It differs from `default` only where the reviewer has
-    a choice on both sides of the default: then an organisation value sets the bound,
-    and the default stays where it is unless the bound is safer.
-    """
-
-    key: str
-    default: int
-    org_safest: int
-    org_floor: int
-    product_limit: int
-    unit: Unit
-    reason: str
-
-    def is_safer(self, value: int, than: int) -> bool:
-        """Return whether `value` is strictly on the safer side of `than`."""
-        if self.org_safest < self.product_limit:
-            return value < than
-        return value > than
-
-    def allows(self, value: int) -> bool:
-        """Return whether an organisation may set `value`."""
-        ends = (self.org_safest, self.product_limit)
-        return min(ends) <= value <= max(ends)
+TABLE: Final[tuple[Safeguard, ...]] = (*LOOKS, *LIMITS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,179 +44,36 @@ class Values:
     break_due_minutes: int
     break_hard_minutes: int
     break_length_minutes: int
+    break_severe_minutes: int
+    block_minutes: int
+    block_calm_items: int
+    severe_views_day: int
+    worst_views_day: int
+    unrated_views_day: int
+    severe_seconds_day: int
+    active_minutes_day: int
+    active_minutes_week: int
     idle_minutes: int
     lock_minutes: int
+    ramp_day_1_percent: int
+    ramp_day_2_percent: int
+    ramp_day_3_percent: int
+    ramp_day_4_percent: int
+    ramp_day_5_percent: int
+    run_items: int
+    severe_per_benign: int
+    edge_first_minutes: int
+    edge_last_minutes: int
+    closure_items: int
+    cooldown_items: int
+    cooldown_pause_minutes: int
+    cooldown_tag_minutes: int
+    graphic_free_every_days: int
+    day_rest_minutes: int
+    day_least_minutes: int
+    lost_percent: int
+    history_days: int
 
-
-def _same(
-    key: str, default: int, safest: int, limit: int, *, unit: Unit, why: str
-) -> Safeguard:
-    """Make the common row: where the config is silent, the default is the bound."""
-    return Safeguard(
-        key=key,
-        default=default,
-        org_safest=safest,
-        org_floor=default,
-        product_limit=limit,
-        unit=unit,
-        reason=why,
-    )
-
-
-_MS: Final = Unit.MILLISECONDS
-_PX: Final = Unit.PIXELS
-_MIN: Final = Unit.MINUTES
-
-TABLE: Final[tuple[Safeguard, ...]] = (
-    _same(
-        "intent_ms",
-        150,
-        1_000,
-        150,
-        unit=_MS,
-        why="A look is meant, not brushed (loop, Reveal)",
-    ),
-    _same(
-        "intent_severe_ms",
-        300,
-        2_000,
-        200,
-        unit=_MS,
-        why="The same at severity 4 and above",
-    ),
-    _same(
-        "second_look_ms",
-        10_000,
-        0,
-        15_000,
-        unit=_MS,
-        why="After a look, Space shows at once for so long",
-    ),
-    _same(
-        "hold_end_ms", 60_000, 5_000, 60_000, unit=_MS, why="A stuck key ends by itself"
-    ),
-    _same(
-        "hold_end_severe_ms",
-        20_000,
-        5_000,
-        30_000,
-        unit=_MS,
-        why="The same at severity 4 and above, and unrated",
-    ),
-    _same(
-        "toggle_ms",
-        15_000,
-        2_000,
-        15_000,
-        unit=_MS,
-        why="The accessible toggle conceals by itself (wellbeing 2, at most 15 s)",
-    ),
-    _same(
-        "toggle_severe_ms",
-        5_000,
-        2_000,
-        15_000,
-        unit=_MS,
-        why="The same at severity 4 and above",
-    ),
-    _same(
-        "toggle_total_ms",
-        60_000,
-        5_000,
-        60_000,
-        unit=_MS,
-        why="However often a key renews the toggle",
-    ),
-    Safeguard(
-        key="concealed_px",
-        default=16,
-        org_safest=12,
-        org_floor=24,
-        product_limit=48,
-        unit=_PX,
-        reason="Long side of the concealed picture; scenes are recognised from 32",
-    ),
-    _same(
-        "unrated_px", 12, 8, 24, unit=_PX, why="The same for unrated items, always grey"
-    ),
-    _same(
-        "concealed_grey",
-        1,
-        1,
-        0,
-        unit=Unit.SWITCH,
-        why="Concealed pictures are grey (wellbeing 1, row 6)",
-    ),
-    _same(
-        "view_severe_px",
-        480,
-        240,
-        960,
-        unit=_PX,
-        why="Width of the media at severity 4 and above: smaller is easier to bear",
-    ),
-    _same("view_px", 640, 240, 960, unit=_PX, why="Width of the media at severity 3"),
-    _same("view_unrated_px", 640, 240, 960, unit=_PX, why="Width of unrated media"),
-    _same(
-        "view_mild_px",
-        960,
-        240,
-        960,
-        unit=_PX,
-        why="Width of the media up to severity 2",
-    ),
-    _same(
-        "lens_permille",
-        350,
-        100,
-        500,
-        unit=Unit.PERMILLE,
-        why="Lens diameter as a part of the shorter side",
-    ),
-    _same(
-        "lens_least_px", 160, 80, 240, unit=_PX, why="A lens is never smaller than this"
-    ),
-    _same(
-        "break_due_minutes",
-        50,
-        10,
-        60,
-        unit=_MIN,
-        why="Active minutes after which a break is offered (wellbeing 1, row 18)",
-    ),
-    _same(
-        "break_hard_minutes",
-        60,
-        15,
-        75,
-        unit=_MIN,
-        why="Active minutes after which nothing is revealed (wellbeing 2)",
-    ),
-    _same(
-        "break_length_minutes",
-        10,
-        30,
-        5,
-        unit=_MIN,
-        why="A break is over after so long (wellbeing 1, row 19)",
-    ),
-    _same(
-        "idle_minutes",
-        5,
-        1,
-        15,
-        unit=_MIN,
-        why="Minutes without input until the curtain",
-    ),
-    _same(
-        "lock_minutes",
-        60,
-        5,
-        60,
-        unit=_MIN,
-        why="Minutes without input until the full lock",
-    ),
-)
 
 BY_KEY: Final[Mapping[str, Safeguard]] = MappingProxyType(
     {row.key: row for row in TABLE}

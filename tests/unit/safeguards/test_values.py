@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from reviewer.domain.rendition import CONCEALED_CEILING_PX
 from reviewer.errors import Code, RefusedError, VerificationError
+from reviewer.safeguards.rows import Safeguard
 from reviewer.safeguards.values import (
     BY_KEY,
     TABLE,
-    Safeguard,
     Values,
     organisation_value,
     resolve,
