@@ -95,6 +95,11 @@ class WatchedEntrance:
         )
         return self._enrolled(session, online=False)
 
+    def start_over(self) -> None:
+        """Forget an enrolment that was never finished."""
+        _noted(self._log, Attempt.START_OVER, self._door.start_over)
+        self._log.write(kinds.StartedOver())
+
     def unlock(self, passphrase: str) -> WatchedSession:
         """Open the profile."""
         session = _noted(

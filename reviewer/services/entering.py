@@ -14,6 +14,7 @@ from pathlib import Path
 from reviewer.crypto.hashes import sha256_hex
 from reviewer.crypto.signing import SigningKey
 from reviewer.domain import times
+from reviewer.domain.ids import KeyId
 from reviewer.domain.orgconfig import KeyringMode
 from reviewer.domain.rendition import SandboxLevel
 from reviewer.errors import (
@@ -23,6 +24,7 @@ from reviewer.errors import (
     UnavailableError,
     VerificationError,
 )
+from reviewer.formats import envelope as envelopes
 from reviewer.formats import trust as trusts
 from reviewer.formats.base64 import b64
 from reviewer.formats.invitecode import InviteCode, fingerprint_words, parse_code
@@ -36,6 +38,7 @@ from reviewer.ports import (
     KeyVault,
     Store,
     StoreOpener,
+    StoreState,
     VaultKeys,
 )
 from reviewer.services.exchanging import read_whole, write_whole
@@ -52,14 +55,21 @@ META_ROOT = "root_prefix"
 FINGERPRINT_WORDS = 6
 
 
-_WITHOUT_LEAVE = (KeyringMode.OPTIONAL, KeyringMode.REQUIRED)
-
-
 class ProfileState(enum.Enum):
     """What is on the disk, as far as it can be told without a passphrase."""
 
     EMPTY = "empty"
+    BEGUN = "begun"
+    """An enrolment that was cut off, or waits for its answer; no entry exists."""
     LOCKED = "locked"
+
+
+_STATES = {
+    StoreState.NONE: ProfileState.EMPTY,
+    StoreState.EMPTY: ProfileState.BEGUN,
+    StoreState.BEGUN: ProfileState.LOCKED,
+}
+_WITHOUT_LEAVE = (KeyringMode.OPTIONAL, KeyringMode.REQUIRED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +77,22 @@ class EnrolRequested:
     """A request file was written; its fingerprint is read aloud to the issuer."""
 
     fingerprint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Begun:
+    """An open vault that waits for the answer to its enrolment."""
+
+    keys: VaultKeys
+    store: Store
+    enrolment: bytes
+    is_new: bool
+    """Made by this very call: nobody can have seen it before."""
+
+    @property
+    def is_answered(self) -> bool:
+        """Say whether the program was ended after the answer, before it was shown."""
+        return self.store.meta(META_TRUST) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,8 +139,14 @@ class Entering:
         self._release = release
 
     def state(self) -> ProfileState:
-        """Return whether there is a profile here."""
-        return ProfileState.LOCKED if self._vault.exists() else ProfileState.EMPTY
+        """Return whether there is a profile here, and whether it was ever used.
+
+        A header without a database was never used: the program was ended between
+        the two, and the next enrolment clears it away.
+        """
+        if not self._vault.exists():
+            return ProfileState.EMPTY
+        return _STATES[self._stores.state()]
 
     def keyring_mode(self) -> KeyringMode:
         """Return how the passphrase is backed, as bound into the header."""
@@ -127,29 +159,36 @@ class Entering:
     def enrol_online(self, url: str, code: str, passphrase: str) -> Session:
         """Join over the network with an invitation code.
 
+        An enrolment that was cut off goes on: the same code and passphrase send the
+        same bytes again, which the service answers alike. Nothing that could be in
+        use at the service is thrown away, single-use keys least of all.
+
         Raises:
             VerificationError: INVITATION_INVALID, INVITATION_USED, ROOT_MISMATCH.
             UnavailableError: the coordinator or the keyring cannot be reached.
-            RefusedError: PASSPHRASE_WEAK, ALREADY_ENROLLED.
+            RefusedError: PASSPHRASE_WEAK, ALREADY_ENROLLED; PASSPHRASE_WRONG where
+                one was begun with another passphrase.
         """
         invite = parse_code(code)
         client = self._opener(url)
         trusted = self._checked_root(client.trust(), invite)
         key = SigningKey.from_seed(invite.seed)
-        # Asked for early: a used or lapsed invitation costs no key derivation.
-        invited = trusts.verify_invitation(
-            client.invitation(key.key_id), root=trusted.root
-        )
-        if invited.invitation.expires < times.utc_of(self._clock.unix_ms()):
-            raise VerificationError(Code.INVITATION_INVALID, "expired")
-        keys, store = self._create(passphrase, trusted.latest_config.keyring)
+        begun = self._resumed(passphrase, invite)
+        if begun is None:
+            # Asked for early: a used or lapsed invitation costs no key derivation.
+            self._check_invitation(client.invitation(key.key_id), trusted)
+            begun = self._begin(passphrase, invite, trusted.latest_config.keyring)
+        if begun.is_answered:
+            return self._session(begun.store, begun.keys)
         try:
-            answer = _posted(client, self._enrolment(store, keys, key))
-            self._accept(store, keys, answer, invite.root_prefix, url=url)
-        except BaseException:
-            self._abandon(store)
+            answer = _posted(client, begun.enrolment)
+        except VerificationError:
+            self._give_up(begun)
             raise
-        return self._session(store, keys)
+        except BaseException:
+            self._leave(begun.store)
+            raise
+        return self._accepted(begun, answer, invite.root_prefix, url=url)
 
     def enrol_request(
         self, code: str, passphrase: str, to: Path, *, trust: bytes | None = None
@@ -158,29 +197,31 @@ class Entering:
 
         The file holds the signed enrolment; the code's root hash is kept, so that
         only that organisation's answer is accepted. Without the organisation's
-        trust bundle its keyring rule is unknown, and the stricter one holds.
+        trust bundle its keyring rule is unknown, and the stricter one holds. The
+        same code and passphrase write the same file again.
 
         Raises:
             UnavailableError: DISK_FULL, DISK_FAILED, or the keyring.
-            RefusedError: PASSPHRASE_WEAK, ALREADY_ENROLLED, INPUT_INVALID.
+            RefusedError: PASSPHRASE_WEAK, ALREADY_ENROLLED, INPUT_INVALID;
+                PASSPHRASE_WRONG where one was begun with another passphrase.
         """
         invite = parse_code(code)
-        key = SigningKey.from_seed(invite.seed)
         mode = KeyringMode.REQUIRED
         if trust is not None:
             mode = self._checked_root(trust, invite).latest_config.keyring
-        keys, store = self._create(passphrase, mode)
+        begun = self._resumed(passphrase, invite)
+        if begun is None:
+            begun = self._begin(passphrase, invite, mode)
+        if begun.is_answered:
+            self._leave(begun.store)
+            raise RefusedError(Code.ALREADY_ENROLLED)
         try:
-            enrolment = self._enrolment(store, keys, key)
-            with store.write() as tx:
-                tx.put_meta(META_ROOT, invite.root_prefix)
-            write_whole(to, enrolment)
+            write_whole(to, begun.enrolment)
         except BaseException:
-            self._abandon(store)
+            self._give_up(begun)
             raise
-        store.close()
-        self._release()
-        return EnrolRequested(fingerprint=self._fingerprint(enrolment))
+        self._leave(begun.store)
+        return EnrolRequested(fingerprint=self._fingerprint(begun.enrolment))
 
     def enrol_accept(self, file: Path, passphrase: str) -> Session:
         """Take the issuer's answer; the profile is enrolled afterwards.
@@ -191,28 +232,40 @@ class Entering:
         """
         keys, store = self._open(passphrase)
         try:
-            prefix = _awaited_root(store)
+            prefix, enrolment = _awaited(store)
             answer = read_whole(file, max_bytes=trusts.MAX_TRUST_BYTES)
-            self._accept(store, keys, answer, prefix, url=None)
         except BaseException:
             self._leave(store)
             raise
-        return self._session(store, keys)
+        begun = _Begun(keys=keys, store=store, enrolment=enrolment, is_new=False)
+        return self._accepted(begun, answer, prefix, url=None)
 
     def unlock(self, passphrase: str) -> Session:
         """Open the profile.
 
         Raises:
-            RefusedError: PASSPHRASE_WRONG; NOT_ENROLLED while an answer is awaited,
-                and where an enrolment was cut off: that one is removed, so that it
-                can be repeated.
+            RefusedError: PASSPHRASE_WRONG; NOT_ENROLLED while an enrolment is not
+                finished: it stays as it is, to go on with or to start over.
             UnavailableError: PROFILE_IN_USE, KEYRING_LOCKED, DATABASE_DAMAGED.
         """
         keys, store = self._open(passphrase)
-        if _is_cut_off(store):
-            self._abandon(store)
-            raise RefusedError(Code.NOT_ENROLLED, "cut off")
         return self._session(store, keys)
+
+    def start_over(self) -> None:
+        """Forget an enrolment that was never finished; no passphrase is asked for.
+
+        Raises:
+            RefusedError: ALREADY_ENROLLED, there are entries, or signs of some.
+            UnavailableError: PROFILE_IN_USE, the keyring, DISK_FAILED.
+        """
+        self._claim()
+        try:
+            if self.state() is ProfileState.LOCKED:
+                raise RefusedError(Code.ALREADY_ENROLLED)
+            self._stores.destroy()
+            self._vault.destroy()
+        finally:
+            self._release()
 
     # ---------------------------------------------------------------------------
 
@@ -253,11 +306,47 @@ class Entering:
             self._release()
             raise
 
-    def _create(self, passphrase: str, mode: KeyringMode) -> tuple[VaultKeys, Store]:
-        if self._vault.exists():
+    def _resumed(self, passphrase: str, invite: InviteCode) -> _Begun | None:
+        """Return the enrolment that was begun here with the same code, if any.
+
+        One that was begun with another code is forgotten: the person was given a
+        new code, and nothing was ever entered under the old one.
+        """
+        if self.state() is not ProfileState.BEGUN:
+            return None
+        keys, store = self._open(passphrase)
+        enrolment = store.meta(META_ENROLMENT)
+        if enrolment is not None and _invitation_of(enrolment) == invite.key.key_id:
+            return _Begun(keys=keys, store=store, enrolment=enrolment, is_new=False)
+        if store.head().size or store.read_only():
+            self._leave(store)
             raise RefusedError(Code.ALREADY_ENROLLED)
+        self._abandon(store)
+        return None
+
+    def _begin(self, passphrase: str, invite: InviteCode, mode: KeyringMode) -> _Begun:
+        """Make a vault, and in it an enrolment that can be sent more than once."""
+        keys, store = self._create(passphrase, mode)
+        try:
+            enrolment = self._enrolment(store, keys, invite)
+        except BaseException:
+            self._abandon(store)
+            raise
+        return _Begun(keys=keys, store=store, enrolment=enrolment, is_new=True)
+
+    def _give_up(self, begun: _Begun) -> None:
+        """Forget an enrolment that was refused for good, unless it is an older one."""
+        if begun.is_new:
+            self._abandon(begun.store)
+        else:
+            self._leave(begun.store)
+
+    def _create(self, passphrase: str, mode: KeyringMode) -> tuple[VaultKeys, Store]:
         self._claim()
         try:
+            if self.state() is not ProfileState.EMPTY:
+                raise RefusedError(Code.ALREADY_ENROLLED)
+            self._vault.destroy()  # a header that never got its database
             keys = self._vault.create(passphrase, keyring=mode)
             try:
                 return keys, self._stores.create(keys)
@@ -278,24 +367,40 @@ class Entering:
         self._vault.destroy()
         self._release()
 
-    def _enrolment(
-        self, store: Store, keys: VaultKeys, invitation_key: SigningKey
-    ) -> bytes:
+    def _enrolment(self, store: Store, keys: VaultKeys, invite: InviteCode) -> bytes:
+        """Sign an enrolment, and keep it with its single-use keys before it is sent."""
         stock = [new_seal_key() for _ in range(STOCK_COUNT)]
         envelope = trusts.sign_enrolment(
             Enrolment(
-                invitation=invitation_key.key_id,
+                invitation=invite.key.key_id,
                 device_key=b64(keys.device.verifying_key.raw),
                 seal_keys=tuple(public_seal_key(row) for row in stock),
                 requested=times.utc_of(self._clock.unix_ms()),
             ),
-            invitation_key=invitation_key,
+            invitation_key=invite.key,
             device_key=keys.device,
         )
         with store.write() as tx:
             tx.put_seal_keys(stock)
             tx.put_meta(META_ENROLMENT, envelope)
+            tx.put_meta(META_ROOT, invite.root_prefix)
         return envelope
+
+    def _accepted(
+        self, begun: _Begun, answer: bytes, root_prefix: bytes, *, url: str | None
+    ) -> Session:
+        """Take the answer; what is false about it leaves the enrolment as it was."""
+        try:
+            self._accept(begun.store, begun.keys, answer, root_prefix, url=url)
+        except BaseException:
+            self._leave(begun.store)
+            raise
+        return self._session(begun.store, begun.keys)
+
+    def _check_invitation(self, data: bytes, trusted: trusts.VerifiedTrust) -> None:
+        invited = trusts.verify_invitation(data, root=trusted.root)
+        if invited.invitation.expires < times.utc_of(self._clock.unix_ms()):
+            raise VerificationError(Code.INVITATION_INVALID, "expired")
 
     def _accept(
         self,
@@ -353,15 +458,24 @@ def _posted(client: Coordinator, enrolment: bytes) -> bytes:
         return client.enrol(enrolment)
 
 
-def _awaited_root(store: Store) -> bytes:
-    """Return the start of the root's hash that the answer has to hang from."""
-    prefix = store.meta(META_ROOT)
-    if prefix is None or store.meta(META_TRUST) is not None:
+def _awaited(store: Store) -> tuple[bytes, bytes]:
+    """Return the start of the root's hash that the answer hangs from, and the request.
+
+    Raises:
+        RefusedError: ALREADY_ENROLLED, or NOT_ENROLLED where no request was made.
+    """
+    prefix, enrolment = store.meta(META_ROOT), store.meta(META_ENROLMENT)
+    if store.meta(META_TRUST) is not None:
         raise RefusedError(Code.ALREADY_ENROLLED)
-    return prefix
+    if prefix is None or enrolment is None:
+        raise RefusedError(Code.NOT_ENROLLED)
+    return prefix, enrolment
 
 
-def _is_cut_off(store: Store) -> bool:
-    """Return whether an enrolment ended between its first file and its answer."""
-    waits = store.meta(META_ROOT) is not None or store.meta(META_TRUST) is not None
-    return not (waits or store.read_only() or store.head().size)
+def _invitation_of(enrolment: bytes) -> KeyId | None:
+    """Return the invitation that one of our own enrolments answers."""
+    try:
+        signed = envelopes.parse(enrolment, max_bytes=trusts.MAX_ENROLMENT_BYTES)
+    except VerificationError:
+        return None
+    return signed.key_ids[0]

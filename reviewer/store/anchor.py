@@ -16,6 +16,7 @@ from reviewer.domain.item import Wire
 from reviewer.errors import VerificationError
 from reviewer.formats import canonical, durable
 
+FILE: Final = "anchor"
 FORMAT_ANCHOR: Final = "rv-anchor/1-draft"
 MAX_ANCHOR_BYTES: Final = 4_096
 _MAC_BYTES: Final = 32
@@ -35,28 +36,30 @@ class Anchor(Wire, frozen=True, kw_only=True):
     """Reserved for the exposure ledger."""
 
 
+def untrusted_size(folder: Path) -> int | None:
+    """Return how many entries the anchor of a profile claims, without its key.
+
+    None where there is no anchor, or none that can be read.
+    """
+    anchor = _decoded(_read(folder / FILE)[_MAC_BYTES:])
+    return None if anchor is None else anchor.size
+
+
 class AnchorFile:
     """The anchor of a profile; two steps, so that a full disk shows before commit."""
 
     def __init__(self, folder: Path, *, key: bytes) -> None:
         """Touch nothing yet."""
-        self._path: Final = folder / "anchor"
+        self._path: Final = folder / FILE
         self._key = key
 
     def read(self) -> Anchor | None:
         """Return the anchor, or None where it is missing, altered or another's."""
-        try:
-            with self._path.open("rb") as file:
-                data = file.read(MAX_ANCHOR_BYTES + 1)
-        except OSError:
-            return None
+        data = _read(self._path)
         mac, body = data[:_MAC_BYTES], data[_MAC_BYTES:]
         if not equal(mac, hmac_sha256(self._key, body)):
             return None
-        try:
-            return canonical.decode(body, Anchor, max_bytes=MAX_ANCHOR_BYTES)
-        except VerificationError:
-            return None
+        return _decoded(body)
 
     def prepare(self, anchor: Anchor) -> None:
         """Write the next anchor beside the current one, durably.
@@ -74,3 +77,18 @@ class AnchorFile:
             UnavailableError: DISK_FULL, DISK_FAILED.
         """
         durable.commit(self._path)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_ANCHOR_BYTES + 1)
+    except OSError:
+        return b""
+
+
+def _decoded(body: bytes) -> Anchor | None:
+    try:
+        return canonical.decode(body, Anchor, max_bytes=MAX_ANCHOR_BYTES)
+    except VerificationError:
+        return None

@@ -14,9 +14,9 @@ from reviewer.errors import (
     VerificationError,
 )
 from reviewer.formats import durable
-from reviewer.ports import Confirmed, Store, VaultKeys
+from reviewer.ports import Confirmed, Store, StoreState, VaultKeys
 from reviewer.store import healing, journal
-from reviewer.store.anchor import Anchor, AnchorFile
+from reviewer.store.anchor import Anchor, AnchorFile, untrusted_size
 from reviewer.store.database import CHECKED_WHOLE_BYTES, PAGE_BYTES, Database
 from reviewer.store.faults import Fault, no_fault
 from reviewer.store.journal import Tip
@@ -46,6 +46,21 @@ class SqlStoreOpener:
         self._folder = folder
         self._confirmed = confirmed
         self._fault = fault
+
+    def state(self) -> StoreState:
+        """Return what is on the disk; nothing is opened.
+
+        A database that is gone, though its anchor or its media tell of one, counts
+        as begun: it is never cleared away for a new one.
+        """
+        claimed = untrusted_size(self._folder)
+        media = self._folder / "media"
+        if claimed or (media.is_dir() and any(media.iterdir())):
+            return StoreState.BEGUN
+        if not (self._folder / DATABASE).exists():
+            return StoreState.NONE
+        # The anchor is there before the database gets its name.
+        return StoreState.BEGUN if claimed is None else StoreState.EMPTY
 
     def create(self, keys: VaultKeys, /) -> Store:
         """Make an empty database; a crash before the end leaves none.

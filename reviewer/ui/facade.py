@@ -160,3 +160,6 @@ class Entrance(Protocol):
 
     def unlock(self, passphrase: str) -> Work:
         """Open the profile."""
+
+    def start_over(self) -> None:
+        """Forget an enrolment that was never finished."""

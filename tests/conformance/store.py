@@ -30,6 +30,7 @@ from reviewer.ports import (
     Store,
     StoredOpening,
     StoreOpener,
+    StoreState,
     VaultKeys,
 )
 from tests.fakes.entries import (
@@ -45,8 +46,8 @@ from tests.fakes.entries import (
     new_item,
 )
 from tests.fakes.key_vault import vault_keys
-
 from tests.fakes.prints import bits_of, print_of
+
 
 class Abandoned(Exception):  # noqa: N818 (raised by the tests to leave a transaction)
     """Leaves a transaction in the middle."""
@@ -308,7 +309,6 @@ class StoreSuite(abc.ABC):
             tx.set_keep(items[1].id, keep=False)
         assert not store.item(items[1].id).standing.keep
 
-    # Beside the journal
     def test_fingerprints_are_kept_in_order(self) -> None:
         """Across a restart; what has none yet is named, a few at a time."""
         items = fill(self.store, self.keys, count=4)
@@ -341,6 +341,7 @@ class StoreSuite(abc.ABC):
             tx.put_fingerprint(item_id(404), NO_FINGERPRINT)
         assert caught.value.code is Code.ITEM_UNKNOWN
 
+    # Beside the journal
 
     def test_seal_keys_are_stocked_published_and_destroyed(self) -> None:
         """Publishing never goes back, and a dropped key is gone."""
@@ -442,6 +443,19 @@ class StoreSuite(abc.ABC):
             self.opener.open(vault_keys())
         assert caught.value.code is Code.DATABASE_DAMAGED
         assert self.reopened().head().size == 2
+
+    def test_the_state_is_told_without_a_key(self) -> None:
+        """Small values are no entry; with the first entry the journal has begun."""
+        with self.store.write() as tx:
+            tx.put_meta("enrolment", b"sent")
+        assert self.opener.state() is StoreState.EMPTY
+        fill(self.store, self.keys)
+        assert self.opener.state() is StoreState.BEGUN
+        self.store.close()
+        assert self.opener.state() is StoreState.BEGUN
+        self.opener.destroy()
+        assert self.opener.state() is StoreState.NONE
+        self.store = self.opener.create(self.keys)
 
     def test_destroy_makes_room_for_a_new_store(self) -> None:
         """After a failed enrolment nothing of the old store is left."""

@@ -38,6 +38,7 @@ from reviewer.ports import (
     Store,
     StoredEntry,
     StoredOpening,
+    StoreState,
     VaultKeys,
     Writing,
 )
@@ -55,8 +56,8 @@ class _State:
     batches: list[BatchRow] = field(default_factory=list)
     rows: dict[ItemId, ItemRow] = field(default_factory=dict)
     identities: dict[ItemId, bytes] = field(default_factory=dict)
-    seal_keys: dict[KeyId, SealKeyRow] = field(default_factory=dict)
     prints: dict[ItemId, Fingerprint] = field(default_factory=dict)
+    seal_keys: dict[KeyId, SealKeyRow] = field(default_factory=dict)
     submissions: dict[Sha256Hex, PendingSubmission] = field(default_factory=dict)
     receipts: dict[Sha256Hex, tuple[bytes, int]] = field(default_factory=dict)
     meta: dict[str, bytes] = field(default_factory=dict)
@@ -138,11 +139,11 @@ class MemoryWriting:
                 standing=Standing(item_id=item.id, kind=StandingKind.OPEN),
             )
 
-    def put_seal_keys(self, keys: Sequence[SealKeyRow], /) -> None:
     def put_fingerprint(self, item_id: ItemId, fingerprint: Fingerprint, /) -> None:
         _row(self.state, item_id)
         self.state.prints[item_id] = fingerprint
 
+    def put_seal_keys(self, keys: Sequence[SealKeyRow], /) -> None:
         for key in keys:
             known = self.state.seal_keys.get(key.key_id)
             published = key.published or (known is not None and known.published)
@@ -316,7 +317,6 @@ class MemoryStore:
             raise RefusedError(Code.ITEM_UNKNOWN, item_id)
         return self._state.identities[item_id]
 
-    def seal_keys(self) -> tuple[SealKeyRow, ...]:
     def fingerprints(
         self, batch_id: BatchId, /
     ) -> tuple[tuple[ItemId, Fingerprint], ...]:
@@ -329,6 +329,7 @@ class MemoryStore:
         ids = [row.item.id for row in self.items(batch_id)]
         return tuple(each for each in ids if each not in known)[:most]
 
+    def seal_keys(self) -> tuple[SealKeyRow, ...]:
         self._check()
         return tuple(self._state.seal_keys.values())
 
@@ -384,7 +385,10 @@ class MemoryStore:
 
 
 class MemoryStoreOpener:
-    """A `StoreOpener` that keeps one store; opening with other keys is refused."""
+    """A `StoreOpener` that keeps one store; opening with other keys is refused.
+
+    `claims_empty` makes it say what an anchor says that is behind its database.
+    """
 
     def __init__(
         self, *, media: Path | None = None, confirmed: Confirmed | None = None
@@ -393,6 +397,13 @@ class MemoryStoreOpener:
         self._confirmed = confirmed
         self._keys: VaultKeys | None = None
         self.store: MemoryStore | None = None
+        self.claims_empty = False
+
+    def state(self) -> StoreState:
+        if self.store is None:
+            return StoreState.NONE
+        has_entries = bool(self.store._state.entries) and not self.claims_empty
+        return StoreState.BEGUN if has_entries else StoreState.EMPTY
 
     def create(self, keys: VaultKeys, /) -> Store:
         if self.store is not None:

@@ -18,8 +18,9 @@ from reviewer.ports import DecoderPool
 from reviewer.services.entering import ProfileState
 from reviewer.services.policies import default_config
 from reviewer.services.session import META_ENROLMENT
+from reviewer.services.submitting import STOCK_COUNT
 from tests.fakes.coordinator import URL, FakeCoordinator, Fault
-from tests.fakes.desk import PASSPHRASE, WORDS, Desk, make_desk
+from tests.fakes.desk import PASSPHRASE, WORDS, Desk, device_of, make_desk
 from tests.fakes.limits import small_files
 
 OPTIONAL = msgspec.structs.replace(default_config(), keyring=KeyringMode.OPTIONAL)
@@ -143,20 +144,107 @@ def test_an_unknown_invitation(desk: Desk) -> None:
     assert_empty(desk)
 
 
-@pytest.mark.parametrize("at_call", range(3))
+@pytest.mark.parametrize("at_call", range(2))
 @pytest.mark.parametrize("fault", [Fault.DOWN, Fault.REFUSED, Fault.LIED])
 def test_a_failed_enrolment_can_be_repeated(
     desk: Desk, fault: Fault, at_call: int
 ) -> None:
-    """Down, refusing or lying at any of three calls: nothing stays; then it works."""
+    """Down, refusing or lying before anything is sent: nothing stays; then it works."""
     code = desk.coordinator.invite()
     door = desk.door()
     desk.coordinator.faults = _at(at_call, fault)
     refusal(lambda: door.enrol_online(URL, code, PASSPHRASE))
     assert_empty(desk)
     desk.coordinator.faults = []
-    desk.coordinator._devices.clear()
     assert door.enrol_online(URL, code, PASSPHRASE).journal().entries == 1
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault.DOWN, Fault.REFUSED, Fault.LIED, Fault.LOST_REPLY]
+)
+def test_an_enrolment_without_an_answer_goes_on(desk: Desk, fault: Fault) -> None:
+    """It may have arrived: the same code and passphrase send the same bytes again."""
+    code = desk.coordinator.invite()
+    door = desk.door()
+    desk.coordinator.faults = _at(2, fault)
+    refusal(lambda: door.enrol_online(URL, code, PASSPHRASE))
+    assert not desk.claim.is_held()
+    assert door.state() is ProfileState.BEGUN
+    sent = desk.vault.unlock(PASSPHRASE).device.key_id
+    desk.coordinator.faults = []
+    session = desk.door().enrol_online(URL, code, PASSPHRASE)
+    assert session.journal().entries == 1
+    assert list(desk.coordinator._devices) == [device_of(session)] == [sent]
+    assert len(desk.store.seal_keys()) == STOCK_COUNT
+    assert door.state() is ProfileState.LOCKED
+
+
+def test_going_on_needs_the_same_passphrase(desk: Desk) -> None:
+    """Another one opens nothing, and throws nothing away."""
+    code = _cut_off(desk)
+    door = desk.door()
+    assert refusal(
+        lambda: door.enrol_online(URL, code, "other words than those before")
+    ) is (Code.PASSPHRASE_WRONG)
+    assert not desk.claim.is_held()
+    assert door.enrol_online(URL, code, PASSPHRASE).journal().entries == 1
+
+
+def test_a_new_code_begins_anew(desk: Desk) -> None:
+    """The person was given another code: the old device is forgotten."""
+    _cut_off(desk)
+    before = desk.vault.unlock(PASSPHRASE).device.key_id
+    session = desk.enrol()
+    assert session.journal().entries == 1
+    assert device_of(session) != before
+
+
+def test_a_refused_code_goes_on_as_it_was(desk: Desk) -> None:
+    """An older enrolment is not forgotten because the service says no today."""
+    code = _cut_off(desk)
+    desk.coordinator._invitations.clear()
+    door = desk.door()
+    assert refusal(lambda: door.enrol_online(URL, code, PASSPHRASE)) is (
+        Code.INVITATION_INVALID
+    )
+    assert door.state() is ProfileState.BEGUN
+
+
+def test_a_request_can_be_written_again(desk: Desk, tmp_path: Path) -> None:
+    """The stick was lost: the same bytes, for the same single-use keys."""
+    code = desk.coordinator.invite()
+    first, second = tmp_path / "first", tmp_path / "second"
+    asked = desk.door().enrol_request(code, PASSPHRASE, first)
+    again = desk.door().enrol_request(code, PASSPHRASE, second)
+    assert first.read_bytes() == second.read_bytes()
+    assert asked == again
+    assert desk.door().enrol_online(URL, code, PASSPHRASE).home().online
+
+
+def test_what_was_begun_online_ends_by_file(desk: Desk, tmp_path: Path) -> None:
+    """The connection is gone for good: the same enrolment goes by stick."""
+    code = _cut_off(desk)
+    request, answer = tmp_path / "request", tmp_path / "answer"
+    desk.door().enrol_request(code, PASSPHRASE, request)
+    answer.write_bytes(desk.coordinator.enrol(request.read_bytes()))
+    assert desk.door().enrol_accept(answer, PASSPHRASE).journal().entries == 1
+
+
+def test_starting_over_forgets_what_was_never_finished(desk: Desk) -> None:
+    """Without the passphrase: it may be what was lost."""
+    _cut_off(desk)
+    desk.door().start_over()
+    assert_empty(desk)
+    desk.door().start_over()
+    assert desk.enrol().journal().entries == 1
+
+
+def test_starting_over_never_forgets_an_entry(desk: Desk) -> None:
+    """A profile that was used stays, whoever asks."""
+    desk.enrol().lock()
+    assert refusal(desk.door().start_over) is Code.ALREADY_ENROLLED
+    assert not desk.claim.is_held()
+    assert desk.door().unlock(PASSPHRASE).journal().entries == 1
 
 
 def test_a_lost_answer_is_asked_for_again(desk: Desk) -> None:
@@ -209,18 +297,47 @@ def test_the_answer_to_another_request_of_this_key(desk: Desk, tmp_path: Path) -
     )
 
 
-def test_an_enrolment_cut_off_by_a_crash_can_be_repeated(desk: Desk) -> None:
-    """The process died between header and answer: unlocking clears it away."""
-    keys = desk.vault.create(PASSPHRASE, keyring=KeyringMode.REQUIRED)
-    store = desk.stores.create(keys)
-    with store.write() as tx:
-        tx.put_meta(META_ENROLMENT, b"an enrolment")
-    store.close()
+def test_a_header_without_a_database_is_no_profile(desk: Desk) -> None:
+    """The process died between the two: the next enrolment clears it away."""
+    desk.vault.create(PASSPHRASE, keyring=KeyringMode.REQUIRED)
     door = desk.door()
-    assert door.state() is ProfileState.LOCKED
-    assert refusal(lambda: door.unlock(PASSPHRASE)) is Code.NOT_ENROLLED
-    assert_empty(desk)
-    assert desk.enrol().journal().entries == 1
+    assert door.state() is ProfileState.EMPTY
+    code = desk.coordinator.invite()
+    session = door.enrol_online(URL, code, "other words than those before")
+    assert session.journal().entries == 1
+
+
+def test_a_database_without_an_enrolment_is_begun_anew(desk: Desk) -> None:
+    """The process died before the enrolment was signed, or what is kept is none."""
+    for kept in (None, b"not an enrolment"):
+        store = desk.stores.create(
+            desk.vault.create(PASSPHRASE, keyring=KeyringMode.REQUIRED)
+        )
+        if kept is not None:
+            with store.write() as tx:
+                tx.put_meta(META_ENROLMENT, kept)
+        store.close()
+        door = desk.door()
+        assert door.state() is ProfileState.BEGUN
+        assert refusal(lambda: desk.door().unlock(PASSPHRASE)) is Code.NOT_ENROLLED
+        session = desk.enrol()
+        assert session.journal().entries == 1
+        session.lock()
+        desk.stores.destroy()
+        desk.vault.destroy()
+
+
+def test_an_answer_that_was_taken_before_the_end(desk: Desk) -> None:
+    """The process died after the commit and before its anchor: nothing is redone."""
+    code = desk.coordinator.invite()
+    desk.door().enrol_online(URL, code, PASSPHRASE).lock()
+    desk.stores.claims_empty = True
+    calls = desk.coordinator.calls.count("enrol")
+    assert desk.door().enrol_online(URL, code, PASSPHRASE).journal().entries == 1
+    assert desk.coordinator.calls.count("enrol") == calls
+    desk.claim.release()
+    assert refusal(desk.enrol) is Code.ALREADY_ENROLLED
+    assert not desk.claim.is_held()
 
 
 def test_a_rolled_back_database_is_never_cleared_away(desk: Desk) -> None:
@@ -414,6 +531,15 @@ def test_a_lapsed_invitation(desk: Desk) -> None:
 def test_passphrases_are_suggested(desk: Desk) -> None:
     """The words come from the generator that was given."""
     assert desk.door().suggest_passphrase() == PASSPHRASE
+
+
+def _cut_off(desk: Desk) -> str:
+    """Begin an enrolment whose answer is lost; return its code."""
+    code = desk.coordinator.invite()
+    desk.coordinator.faults = _at(2, Fault.LOST_REPLY)
+    refusal(lambda: desk.door().enrol_online(URL, code, PASSPHRASE))
+    desk.coordinator.faults = []
+    return code
 
 
 def _at(call: int, fault: Fault) -> list[Fault | None]:
