@@ -70,8 +70,18 @@ class UploadState(BaseModel):
     receipted: bool
 
 
+# In our own words: those of `http.HTTPStatus` change with the version of Python.
 _PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
-    status: {"model": Problem} for status in (400, 401, 404, 409, 413, 422, 503)
+    status: {"model": Problem, "description": words}
+    for status, words in {
+        400: "Malformed",
+        401: "Not signed by a device of the directory",
+        404: "Unknown here",
+        409: "Against what is known here",
+        413: "Too large",
+        422: "Evidence is false",
+        503: "Try again later",
+    }.items()
 }
 _SIGNED: Final[dict[str, Any]] = {
     "security": [{"deviceSignature": []}],
@@ -382,7 +392,10 @@ def _bytes(
     if partial == 202:
         answers[202] = {"model": UploadState, "description": "More is awaited"}
     elif partial is not None:
-        answers[partial] = {"content": {media_type: octets}}
+        answers[partial] = {
+            "content": {media_type: octets},
+            "description": "A part of it",
+        }
     extra: dict[str, Any] = dict(_SIGNED) if signed else {}
     if body is not None:
         extra["requestBody"] = {"required": True, "content": {body: octets}}
