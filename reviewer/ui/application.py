@@ -124,12 +124,13 @@ def run(
         shell.demo_wanted.connect(lambda: app.exit(DEMO_EXIT))
         shell.given_up.connect(lambda: app.exit(CRASH_EXIT))
         with _curtained(shell, handler):
+            shell.window.closed.connect(app.quit)
             shell.window.show()
             shell.begin()
             if on_ready is not None:
                 on_ready(shell)
             try:
-                return app.exec()
+                return app.exec() if shell.window.isVisible() else 0
             finally:
                 shell.window.hide()
                 shell.end()

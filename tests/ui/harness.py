@@ -121,10 +121,10 @@ class Harness:
         self.app.sendEvent(widget, QMouseEvent(kind, at, where, button, button, none))
 
     def find(self, name: str) -> QWidget:
-        """Return the control of that name."""
-        found = self.shell.window.findChild(QWidget, name)
-        assert isinstance(found, QWidget), name
-        return found
+        """Return the control of that name, the visible one if there are two."""
+        found = self.shell.window.findChildren(QWidget, name)
+        assert found, name
+        return next((one for one in found if one.isVisible()), found[0])
 
     def press(self, name: str) -> None:
         """Give a button the focus and press Space on it."""

@@ -277,12 +277,13 @@ def test_item_text_is_closed_above_severity_two(window: Harness) -> None:
     review = window.shell.review
     assert review is not None
     caption = review.left.texts[0]
-    assert not caption.is_open
+    states = [caption.is_open]
     assert caption.line.text() == "Caption, 3 words"
     window.press(caption.line.objectName())
-    assert caption.is_open
+    states.append(caption.is_open)
     window.tap(_Key.Key_Escape)
-    assert not caption.is_open
+    states.append(caption.is_open)
+    assert states == [False, True, False]
 
 
 def test_a_clip_shows_its_sheet_and_looks_by_frame(window: Harness) -> None:

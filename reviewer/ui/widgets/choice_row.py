@@ -19,6 +19,7 @@ class ChoiceRow(QAbstractButton):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setObjectName("choice")
         self._digit = 0
         self._help = ""
         self._chosen = False

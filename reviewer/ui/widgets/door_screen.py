@@ -22,6 +22,8 @@ class DoorScreen(QFrame):
 
     submitted = Signal(str)
     accept_wanted = Signal()
+    go_on_wanted = Signal()
+    """The enrolment is not finished: back to the first screen."""
 
     def __init__(
         self, name: str, icon: Icon, title: str, words: str, action: str
@@ -38,8 +40,14 @@ class DoorScreen(QFrame):
         self._accept = button(
             messages.AWAITING, f"{name}Accept", self.accept_wanted.emit, role="link"
         )
+        self._go_on = button(
+            messages.GO_ON, f"{name}GoOn", self.go_on_wanted.emit, role="link"
+        )
         self._support_title = label(messages.SUPPORT, "overline")
         self._support = label(name=f"{name}Support")
+        self._lay_out(icon, title, words)
+
+    def _lay_out(self, icon: Icon, title: str, words: str) -> None:
         content = QWidget()
         inner = column(space=tokens.SPACE_8, parent=content)
         inner.addWidget(Mark(icon))
@@ -53,11 +61,12 @@ class DoorScreen(QFrame):
         inner.addWidget(self.error)
         inner.addWidget(self.go)
         inner.addWidget(self._accept)
+        inner.addWidget(self._go_on)
         inner.addSpacing(tokens.SPACE_24)
         inner.addWidget(self._support_title)
         inner.addWidget(self._support)
         outer = column(space=0, parent=self)
-        outer.addWidget(scrolled(centred(content, tokens.FORM_PX), f"{name}Area"))
+        outer.addWidget(scrolled(centred(content, tokens.FORM_PX), f"{self.objectName()}Area"))
 
     def start(
         self,
@@ -65,8 +74,9 @@ class DoorScreen(QFrame):
         keyring: KeyringMode | None,
         support: tuple[str, ...],
         may_accept: bool,
+        may_go_on: bool = False,
     ) -> None:
-        """Begin with an empty field."""
+        """Begin with an empty field; say so where the enrolment is not finished."""
         self.secret.clear()
         self.error.clear()
         self.set_busy(busy=False)
@@ -74,6 +84,9 @@ class DoorScreen(QFrame):
         self._keyring.setText(words)
         self._keyring.setVisible(bool(words))
         self._accept.setVisible(may_accept)
+        self._go_on.setVisible(may_go_on)
+        if may_go_on:
+            self.error.show_words(messages.ENROL_BEGUN)
         self._support.setText("\n".join(one_line(each) for each in support))
         self._support.setVisible(bool(support))
         self._support_title.setVisible(bool(support))

@@ -28,6 +28,7 @@ class FirstRunScreen(QFrame):
     """Chooses a way, shows its form, and the fingerprint after a request."""
 
     demo_wanted = Signal()
+    start_over_wanted = Signal()
     finished = Signal()
     """The request is made; there is a profile now."""
 
@@ -58,6 +59,8 @@ class FirstRunScreen(QFrame):
         self.accept = AcceptForm()
         self._words = label(role="words", name="fingerprint")
         self.notice = ErrorPanel("firstRunNotice")
+        self._is_begun = False
+        self._is_sure = False
         self._ways = self._ways_page(demo_offered=demo_offered)
         self._made = self._made_page()
         self._pages: dict[QWidget, QScrollArea] = {}
@@ -82,6 +85,15 @@ class FirstRunScreen(QFrame):
             form.clear()
         self._words.clear()
         self._stack.setCurrentWidget(self._pages[self._ways])
+
+    def set_begun(self, *, begun: bool) -> None:
+        """Say whether an enrolment was begun here, and offer to start over."""
+        self._is_begun, self._is_sure = begun, False
+        self._again.setVisible(begun)
+        if begun:
+            self.notice.show_words(messages.ENROL_BEGUN_LINE)
+        else:
+            self.notice.clear()
 
     def say(self, words: str) -> None:
         """Say something above the ways."""
@@ -140,9 +152,23 @@ class FirstRunScreen(QFrame):
         if demo_offered:
             tiles.append(WayTile("wayDemo", Icon.LEAF, demo, demo_line))
             tiles[-1].clicked.connect(self.demo_wanted)
-        for tile in tiles:
+        self._again = WayTile(
+            "wayAgain", Icon.REFRESH, messages.START_OVER, messages.START_OVER_LINE
+        )
+        self._again.clicked.connect(self._start_over)
+        self._again.hide()
+        for tile in (*tiles, self._again):
             inner.addWidget(tile)
         return page
+
+    def _start_over(self) -> None:
+        """Ask once; the second press means it."""
+        if self._is_sure:
+            self._is_sure = False
+            self.start_over_wanted.emit()
+        else:
+            self._is_sure = True
+            self.notice.show_words(messages.START_OVER_SURE)
 
     def _made_page(self) -> QWidget:
         page = QWidget()

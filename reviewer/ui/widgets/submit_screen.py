@@ -164,6 +164,7 @@ class SubmitScreen(QFrame):
         for index, word in enumerate(_ORDER):
             choice = QRadioButton(messages.CAPACITY_WORDS[word.value])
             choice.setObjectName(f"capacity-{word.value}")
+            choice.setAccessibleName(choice.text())
             choice.setChecked(index == 0)
             self._capacity.addButton(choice, index)
             choices.addWidget(choice)
