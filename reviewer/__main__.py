@@ -16,10 +16,12 @@ from reviewer.events.crashes import CrashHandler
 from reviewer.events.kinds import Command, CommandEnded, Hook
 from reviewer.events.log import Log, NoLog
 from reviewer.events.quiet import silenced
+from reviewer.sandbox import launch
 from reviewer.ui.explanations import explain
 
 PLUGINS: Final = "reviewer.commands"
 ELSEWHERE: Final = frozenset({"demo", "coordinator"})
+TREE_ELSEWHERE: Final = "reviewer-coordinator"
 
 _NOT_NOTED: Final = frozenset({Code.PROFILE_IN_USE, Code.PROFILE_MISSING})
 """Another program writes the log then, or there is no profile to note it in."""
@@ -118,6 +120,10 @@ def _elsewhere(name: str, arguments: Sequence[str]) -> int:
             except ModuleNotFoundError:
                 break
             return run(arguments)
+    # Installed, both come with a package of their own and are another program.
+    program = launch.neighbour(TREE_ELSEWHERE)
+    if program is not None:
+        launch.become(program, (name, *arguments))
     error = UnavailableError(Code.DEMO_NOT_INSTALLED, name)
     return say_error(error, as_json="--json" in arguments)
 

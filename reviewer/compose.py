@@ -30,7 +30,7 @@ from reviewer.keys.vault import HeaderVault
 from reviewer.media.meter import RenditionMeter
 from reviewer.media.pool import LinuxDecoderPool
 from reviewer.ports import Confirmed, CoordinatorOpener, DecoderPool, VaultKeys
-from reviewer.sandbox import hardening, proof, system
+from reviewer.sandbox import hardening, launch, proof, system
 from reviewer.services.entering import Entering, Passphrases
 from reviewer.services.examining import (
     DatabaseFacts,
@@ -49,6 +49,7 @@ DISTRIBUTION: Final = "reviewer"
 WORDS: Final = "words/eff_large.txt"
 _WITHOUT_QT: Final = frozenset({Code.SYSTEM_LIBRARY_MISSING, Code.DISPLAY_MISSING})
 PLAIN: Final = b"SQLite format 3"
+COORDINATOR_TREE: Final = "reviewer-coordinator"
 DEMO: Final = "demo"
 DEMO_NEEDS: Final = (
     "reviewer.demo",
@@ -281,6 +282,8 @@ def _keep() -> None:
 
 def _has_demo() -> bool:
     """Return whether the demonstration could run, without loading it: that is slow."""
+    if launch.neighbour(COORDINATOR_TREE) is not None:
+        return True
     entries = metadata.entry_points(group="reviewer.commands")
     found = any(entry.name == DEMO for entry in entries)
     return found and all(find_spec(name) is not None for name in DEMO_NEEDS)

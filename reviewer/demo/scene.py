@@ -24,7 +24,7 @@ from reviewer.domain.orgconfig import KeyringMode, OrgConfig
 from reviewer.domain.person import Authorisation, Role
 from reviewer.domain.policy import PolicyPack
 from reviewer.errors import Code, RefusedError, UnavailableError
-from reviewer.sandbox import processes
+from reviewer.sandbox import launch, processes
 from reviewer.services.policies import default_config, default_policy
 
 TABLE_NAME: Final = "items.csv"
@@ -141,6 +141,12 @@ def _authorisation(until: UtcTime) -> Authorisation:
 
 def _draw(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    argv = [sys.executable, "-m", "reviewer.demo.draw", str(folder)]
-    if processes.start(argv).wait() != 0:
+    if processes.start([*_drawing(), str(folder)]).wait() != 0:
         raise UnavailableError(Code.INPUT_MISSING, "the media could not be drawn")
+
+
+def _drawing() -> list[str]:
+    """Return the program that draws: beside ours where we come from an installer."""
+    if launch.is_installed():
+        return [str(Path(sys.executable).with_name("reviewer-draw"))]
+    return [sys.executable, "-m", "reviewer.demo.draw"]

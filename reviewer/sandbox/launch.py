@@ -14,7 +14,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 from reviewer.errors import Code, UnavailableError
 
@@ -28,7 +28,14 @@ _SET_NAMES: Final = {
     "OPENCV_OPENCL_RUNTIME": "disabled",
 }
 _GRACE_SECONDS: Final = 2.0
-_HELPERS: Final = {"reviewer.decoder": "reviewer-decoder"}
+_SUFFIX: Final = ".exe" if sys.platform == "win32" else ""
+# Installed, each program is a folder of its own beside the others.
+_LIBRARIES: Final = "LD_LIBRARY_PATH"
+_HELPER_TREE: Final = "reviewer-decoder"
+_HELPERS: Final = {
+    "reviewer.decoder": "reviewer-decoder",
+    "reviewer.sandbox.canary": "reviewer-canary",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +113,51 @@ def launch(
     return Launched(process)
 
 
+def is_installed() -> bool:
+    """Return whether this is a program from an installer, not a checkout or wheel."""
+    return bool(getattr(sys, "frozen", False))
+
+
+def neighbour(name: str) -> Path | None:
+    """Return the program of another installed tree, such as `reviewer-coordinator`.
+
+    None in a checkout, where there are no trees; where it is not installed; and in
+    that program itself.
+    """
+    program = _trees() / name / f"{name}{_SUFFIX}"
+    is_another = program != Path(sys.executable).resolve()
+    return program if is_installed() and is_another and program.is_file() else None
+
+
+def become(program: Path, arguments: Sequence[str]) -> NoReturn:
+    """Replace this process by a program of ours; its exit code is ours.
+
+    What the packer of this tree has put into the environment is taken out again:
+    the other tree has libraries of its own.
+
+    Raises:
+        OSError: the program cannot be started.
+    """
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("_PYI_") and name != _LIBRARIES
+    }
+    if f"{_LIBRARIES}_ORIG" in environment:
+        environment[_LIBRARIES] = environment.pop(f"{_LIBRARIES}_ORIG")
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execve(program, [str(program), *arguments], environment)  # noqa: S606 (ours)
+
+
 def _program(module: str) -> list[str]:
-    if getattr(sys, "frozen", False):
-        return [str(Path(sys.executable).with_name(_HELPERS[module]))]
+    if is_installed():
+        return [str(_trees() / _HELPER_TREE / f"{_HELPERS[module]}{_SUFFIX}")]
     return [sys.executable, "-I", "-m", module]
+
+
+def _trees() -> Path:
+    return Path(sys.executable).resolve().parent.parent
 
 
 def _environment() -> dict[str, str]:

@@ -88,13 +88,32 @@ def test_helpers_see_an_allow_list_only(monkeypatch: pytest.MonkeyPatch) -> None
     assert not {"PYTHONSTARTUP", "LD_PRELOAD", "HOME", "PATH"} & environment.keys()
 
 
-def test_a_frozen_program_starts_its_own_decoder(
+def test_an_installed_program_starts_its_own_helpers(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Installed, the decoder is an executable of its own beside ours."""
+    """Installed, decoder and canary are executables of a tree beside ours."""
     monkeypatch.setattr(sys, "frozen", True, raising=False)
-    monkeypatch.setattr(sys, "executable", "/opt-like/reviewer")
-    assert launch._program("reviewer.decoder") == ["/opt-like/reviewer-decoder"]
+    monkeypatch.setattr(sys, "executable", "/opt-like/reviewer/reviewer")
+    tree = "/opt-like/reviewer-decoder"
+    assert launch._program("reviewer.decoder") == [f"{tree}/reviewer-decoder"]
+    assert launch._program("reviewer.sandbox.canary") == [f"{tree}/reviewer-canary"]
+
+
+def test_an_installed_program_knows_its_neighbour(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Only what is installed is a neighbour, and nothing is one's own neighbour."""
+    ours = tmp_path / "reviewer" / "reviewer"
+    other = tmp_path / "reviewer-coordinator" / "reviewer-coordinator"
+    monkeypatch.setattr(sys, "executable", str(ours))
+    assert launch.neighbour("reviewer-coordinator") is None
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert launch.neighbour("reviewer-coordinator") is None
+    other.parent.mkdir()
+    other.touch()
+    assert launch.neighbour("reviewer-coordinator") == other
+    monkeypatch.setattr(sys, "executable", str(other))
+    assert launch.neighbour("reviewer-coordinator") is None
 
 
 def test_the_parent_side_loads_no_codec() -> None:
