@@ -63,6 +63,18 @@ UNLOCK: Final = "Unlock"
 UNLOCK_TITLE: Final = "Locked"
 UNLOCK_LINE: Final = "Your vault opens with your passphrase."
 UNLOCKING: Final = "Opening the vault; this takes a moment on purpose"
+ENROL_BEGUN: Final = "The enrolment of this laptop was begun and is not finished."
+ENROL_BEGUN_LINE: Final = (
+    "An enrolment was begun here and is not finished. Go on with the same code and the "
+    "same passphrase, or start over."
+)
+ENROL_GO_ON: Final = "Go on with the enrolment, or start over"
+START_OVER: Final = "Start over"
+START_OVER_LINE: Final = "Forget the enrolment that was begun. Nothing else is here."
+START_OVER_SURE: Final = (
+    "If your code was already used, you will need a new one. Press once more to forget "
+    "what was begun."
+)
 AWAITING: Final = "Got an enrolment file? Open it here"
 KEYRING_WORDS: Final = {
     KeyringMode.REQUIRED: "Also kept by a secret in this system's keyring",

@@ -35,6 +35,7 @@ from reviewer.ui.rest import Rest
 from reviewer.ui.review import Fields, ReviewDesk
 from reviewer.ui.tasks import Tasks
 from reviewer.ui.widgets.door_screen import DoorScreen
+from reviewer.ui.widgets.enrol_form import EnrolForm
 from reviewer.ui.widgets.file_picker import FilePicker, Wanted
 from reviewer.ui.widgets.first_run_screen import FirstRunScreen
 from reviewer.ui.widgets.home_screen import HomeScreen
@@ -92,8 +93,7 @@ class Shell(QObject):
     def begin(self) -> None:
         """Show the first screen: set up, or unlock."""
         if self._entrance.state() is ProfileState.EMPTY:
-            self.window.show_screen(self.first_run)
-            self.first_run.show_ways()
+            self._show_first_run()
         else:
             self._show_unlock()
         self._idle.start()
@@ -162,7 +162,9 @@ class Shell(QObject):
         first.request.path.wanted.connect(self._pick_request)
         first.accept.path.wanted.connect(self._pick_answer)
         first.demo_wanted.connect(self.demo_wanted)
+        first.start_over_wanted.connect(self._start_over)
         first.finished.connect(self.begin)
+        self.unlock.go_on_wanted.connect(self._show_first_run)
         for door in (self.unlock, self.curtain):
             door.submitted.connect(self._unlock)
             door.accept_wanted.connect(self._to_accept)
@@ -179,7 +181,17 @@ class Shell(QObject):
             keyring=self._entrance.keyring_mode(),
             support=self._support,
             may_accept=self._work is None,
+            may_go_on=self._entrance.state() is ProfileState.BEGUN,
         )
+
+    def _show_first_run(self) -> None:
+        self.window.show_screen(self.first_run)
+        self.first_run.show_ways()
+        self._look_if_begun()
+
+    def _look_if_begun(self) -> None:
+        begun = self._entrance.state() is ProfileState.BEGUN
+        self.first_run.set_begun(begun=begun)
 
     # Entering -------------------------------------------------------------------
 
@@ -190,7 +202,7 @@ class Shell(QObject):
         self.tasks.submit(
             lambda: entrance.enrol_online(url, code, passphrase),
             on_success=self._entered,
-            on_failure=lambda error: form.show_error(error.code),
+            on_failure=lambda error: self._not_enrolled(form, error),
         )
 
     def _enrol_request(self) -> None:
@@ -202,7 +214,18 @@ class Shell(QObject):
         self.tasks.submit(
             lambda: entrance.enrol_request(code, passphrase, path),
             on_success=self._requested,
-            on_failure=lambda error: form.show_error(error.code),
+            on_failure=lambda error: self._not_enrolled(form, error),
+        )
+
+    def _not_enrolled(self, form: EnrolForm, error: ReviewerError) -> None:
+        form.show_error(error.code)
+        self._look_if_begun()
+
+    def _start_over(self) -> None:
+        self.tasks.submit(
+            self._entrance.start_over,
+            on_success=lambda _: self.begin(),
+            on_failure=lambda error: self.first_run.notice.show_code(error.code),
         )
 
     def _requested(self, made: EnrolRequested) -> None:

@@ -41,7 +41,7 @@ class DoorScreen(QFrame):
             messages.AWAITING, f"{name}Accept", self.accept_wanted.emit, role="link"
         )
         self._go_on = button(
-            messages.GO_ON, f"{name}GoOn", self.go_on_wanted.emit, role="link"
+            messages.ENROL_GO_ON, f"{name}GoOn", self.go_on_wanted.emit, role="link"
         )
         self._support_title = label(messages.SUPPORT, "overline")
         self._support = label(name=f"{name}Support")
@@ -66,7 +66,9 @@ class DoorScreen(QFrame):
         inner.addWidget(self._support_title)
         inner.addWidget(self._support)
         outer = column(space=0, parent=self)
-        outer.addWidget(scrolled(centred(content, tokens.FORM_PX), f"{self.objectName()}Area"))
+        outer.addWidget(
+            scrolled(centred(content, tokens.FORM_PX), f"{self.objectName()}Area")
+        )
 
     def start(
         self,
