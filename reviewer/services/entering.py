@@ -41,6 +41,7 @@ from reviewer.ports import (
     StoreState,
     VaultKeys,
 )
+from reviewer.services import policies
 from reviewer.services.exchanging import read_whole, write_whole
 from reviewer.services.journaling import UNFILLED, Journal
 from reviewer.services.session import (
@@ -415,6 +416,7 @@ class Entering:
         if not bytes.fromhex(trusted.root_sha256).startswith(root_prefix):
             raise VerificationError(Code.ROOT_MISMATCH)
         device = trusted.device(keys.device.key_id)
+        policies.check_config(trusted.latest_config)
         mode = self._vault.keyring_mode()
         if (mode, trusted.latest_config.keyring) == _WITHOUT_LEAVE:
             raise UnavailableError(Code.KEYRING_MISSING, "the organisation wants one")

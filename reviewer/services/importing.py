@@ -31,6 +31,7 @@ from reviewer.formats.durable import disk_error, fsync_folder
 from reviewer.formats.trust import VerifiedTrust
 from reviewer.formats.wire import Act, BatchBinding, ClockTrust, ImportBody
 from reviewer.ports import BatchRow, Clock, Store
+from reviewer.services import policies
 from reviewer.services.exchanging import write_all
 from reviewer.services.journaling import UNFILLED, Journal
 from reviewer.services.timing import check_not_far_ahead
@@ -165,8 +166,8 @@ class Importing:
                 outer, segment0, key=self._seal_key(outer.binding.seal_key), now=now
             )
             self._check_new(manifest)
-            self._trust.policy(manifest.policy_sha256)
-            self._trust.config(manifest.config_sha256)
+            policies.check_policy(self._trust.policy(manifest.policy_sha256))
+            policies.check_config(self._trust.config(manifest.config_sha256))
             part.rename(target)
             fsync_folder(target.parent)
         except BaseException:

@@ -47,7 +47,7 @@ from reviewer.ports import (
 )
 from reviewer.safeguards import values as safeguards
 from reviewer.safeguards.basis import Looks, basis_of
-from reviewer.services import drafting
+from reviewer.services import drafting, policies
 from reviewer.services.deciding import Changed, Deciding, check_complete
 from reviewer.services.exchanging import write_all
 from reviewer.services.importing import (
@@ -248,7 +248,8 @@ class Session:
         """Take a newer trust bundle of the same root, from a file or the service.
 
         Raises:
-            VerificationError: another root, a rollback, or not genuine.
+            VerificationError: another root, a rollback, or not genuine;
+                CONFIG_BELOW_LIMIT, its newest config goes beyond a product limit.
         """
         newer = verify_trust(
             data,
@@ -259,6 +260,7 @@ class Session:
         newer.device(self._keys.device.key_id)
         if newer.data == self._trust.data:
             return
+        policies.check_config(newer.latest_config)
         with self._store.write() as tx:
             tx.put_meta(META_TRUST, newer.data)
             tx.raise_signed_time(newer.directory.issued)

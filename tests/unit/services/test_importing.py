@@ -7,13 +7,24 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from reviewer.domain.ids import BatchId
+from reviewer.domain.orgconfig import OrgConfig
+from reviewer.domain.rendition import SandboxLevel
 from reviewer.domain.times import DAY_MS
-from reviewer.errors import Code, RefusedError, ReviewerError, UnavailableError
+from reviewer.errors import (
+    Code,
+    RefusedError,
+    ReviewerError,
+    UnavailableError,
+    VerificationError,
+)
+from reviewer.formats.trust import verify_trust
 from reviewer.formats.wire import Act, ImportBody
 from reviewer.services.importing import META_FORK, META_HEAD
+from reviewer.services.policies import default_config
 from reviewer.services.session import Session
 from tests.fakes.coordinator import DRAWN, DrawnItem, FakeCoordinator
 from tests.fakes.desk import Desk, device_of, make_desk
@@ -380,3 +391,69 @@ def test_a_lapsed_authorisation_takes_nothing_in(
     dealt(desk, session, stick)
     desk.clock.advance(400 * DAY_MS)
     assert refused(desk, session, stick) is Code.NOT_AUTHORISED
+
+
+def _below(config: OrgConfig) -> OrgConfig:
+    return msgspec.structs.replace(config, sandbox_floor=SandboxLevel.NONE)
+
+
+def _beyond(config: OrgConfig) -> OrgConfig:
+    return msgspec.structs.replace(config, safeguards={"concealed_px": 10**6})
+
+
+def _unknown(config: OrgConfig) -> OrgConfig:
+    return msgspec.structs.replace(config, safeguards={"no_such_limit": 1})
+
+
+def _no_days(config: OrgConfig) -> OrgConfig:
+    return msgspec.structs.replace(config, batch_days=0)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (_below, Code.CONFIG_BELOW_LIMIT),
+        (_beyond, Code.CONFIG_BELOW_LIMIT),
+        (_unknown, Code.MALFORMED),
+        (_no_days, Code.MALFORMED),
+    ],
+)
+def test_a_config_beyond_a_limit_is_refused_with_its_batch(
+    desk: Desk,
+    session: Session,
+    stick: Path,
+    change: Callable[[OrgConfig], OrgConfig],
+    code: Code,
+) -> None:
+    """Signed by the root all the same: nothing is taken in, the trust file neither."""
+    desk.coordinator.set_config(change(default_config()))
+    dealt(desk, session, stick)
+    trust = desk.coordinator.trust()
+    with pytest.raises(VerificationError) as error:
+        session.take_trust(trust)
+    assert error.value.code is code
+    session._trust = verify_trust(trust, root_sha256=None, now=None)
+    assert refused(desk, session, stick) is code
+
+
+def test_a_pack_that_cannot_be_answered_is_refused_with_its_batch(
+    desk: Desk, session: Session, stick: Path
+) -> None:
+    """Two verdicts on one digit: no reviewer ever meets them."""
+    pack = desk.coordinator._policy
+    first, second, *others = pack.verdicts
+    twice = msgspec.structs.replace(second, digit=first.digit)
+    desk.coordinator._policy = msgspec.structs.replace(
+        pack, verdicts=(first, twice, *others)
+    )
+    dealt(desk, session, stick)
+    session._trust = verify_trust(desk.coordinator.trust(), root_sha256=None, now=None)
+    assert refused(desk, session, stick) is Code.MALFORMED
+
+
+def test_nobody_enrols_under_a_config_beyond_a_limit(tmp_path: Path) -> None:
+    """Refused before the first entry."""
+    desk = make_desk(tmp_path, config=_below(default_config()))
+    with pytest.raises(VerificationError) as error:
+        desk.enrol()
+    assert error.value.code is Code.CONFIG_BELOW_LIMIT
