@@ -67,6 +67,9 @@ class VaultKeys:
     item_key_generation: int = 0
     log_key: bytes
     """32 bytes, makes the pseudonyms of ids in the log of events."""
+    ledger_key: bytes
+    """32 bytes, seals the exposure ledger. Wrapped by passphrase and device secret
+    alone, never by the vault key, so that whoever recovers a vault cannot open it."""
     device: SigningKey
 
 
@@ -257,6 +260,12 @@ class Writing(Protocol):
     def put_meta(self, key: str, value: bytes, /) -> None:
         """Set a small value: trust bundle, coordinator address, place kept."""
 
+    def put_ledger_totals(self, sealed: bytes, /) -> None:
+        """Remember the exposure totals beside the journal and in the anchor.
+
+        Opaque here: sealed by `LedgerFile.seal`. At most 8 KiB.
+        """
+
     def raise_signed_time(self, time: UtcTime, /) -> None:
         """Lift the highest signed time seen; never lowers it."""
 
@@ -320,6 +329,9 @@ class Store(Protocol):
     def meta(self, key: str, /) -> bytes | None:
         """Return a small value."""
 
+    def ledger_totals(self) -> tuple[bytes, ...]:
+        """Return the sealed totals of database and anchor; any may be the older."""
+
     def signed_time(self) -> UtcTime | None:
         """Return the highest signed time seen."""
 
@@ -355,6 +367,36 @@ class StoreOpener(Protocol):
 
     def destroy(self) -> None:
         """Remove the database, anchor and media (failed enrolment only)."""
+
+
+# Ledger ------------------------------------------------------------------------
+
+
+class LedgerFile(Protocol):
+    """The sealed file of one person's exposure ledger (design.md 5).
+
+    Bytes on both sides: no adapter and no port knows what is in it, and nothing that
+    sends or signs is given one.
+    """
+
+    def read(self) -> bytes | None:
+        """Return what was written last, None where there is none; UNSEAL_FAILED."""
+
+    def write(self, data: bytes, /) -> None:
+        """Replace it durably: after a crash it is the old or the new, never neither."""
+
+    def seal(self, totals: bytes, /) -> bytes:
+        """Seal totals for the vault to keep, under the same key."""
+
+    def open(self, sealed: bytes, /) -> bytes:
+        """Open what `seal` made; raise UNSEAL_FAILED."""
+
+
+class LedgerOpener(Protocol):
+    """Finds the ledger of a profile."""
+
+    def __call__(self, keys: VaultKeys, /) -> LedgerFile:
+        """Touch nothing yet."""
 
 
 # Coordinator -------------------------------------------------------------------

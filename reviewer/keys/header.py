@@ -40,6 +40,10 @@ class PassphraseSlot(Wire, frozen=True, kw_only=True):
     """User name of the device secret in the keyring; null without a keyring."""
     wrapped: str
     """The vault key."""
+    ledger: str | msgspec.UnsetType = msgspec.UNSET
+    """The key of the exposure ledger, wrapped by the same passphrase and device secret
+    but not by the vault key: whoever recovers a vault cannot open it (design.md 5).
+    Absent in a header from before there was a ledger; the next unlock adds it."""
 
 
 class Header(Wire, frozen=True, kw_only=True):
@@ -76,8 +80,16 @@ class _Version(msgspec.Struct):
 
 def associated(header: Header) -> bytes:
     """Return the header without slot ciphertexts: what each slot is bound to."""
-    slot = msgspec.structs.replace(header.passphrase, wrapped="")
+    slot = emptied(header.passphrase)
     return canonical.encode(msgspec.structs.replace(header, passphrase=slot))
+
+
+def emptied(slot: PassphraseSlot) -> PassphraseSlot:
+    """Return the slot without its ciphertexts; it still says which there are."""
+    has_ledger = slot.ledger is not msgspec.UNSET
+    return msgspec.structs.replace(
+        slot, wrapped="", ledger="" if has_ledger else msgspec.UNSET
+    )
 
 
 def parse(data: bytes) -> Header:
@@ -173,6 +185,7 @@ def _check_fields(header: Header) -> None:
     if (
         len(unb64(slot.salt)) != SALT_BYTES
         or len(unb64(slot.wrapped)) != _WRAPPED_BYTES
+        or (slot.ledger and len(unb64(slot.ledger)) != _WRAPPED_BYTES)
         or named is not (header.keyring is KeyringMode.REQUIRED)
         or _HEX_128.fullmatch(header.vault_id) is None
         or header.generation < 0

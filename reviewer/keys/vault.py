@@ -3,10 +3,16 @@
 Hierarchy (security.md 3.1): Argon2id(passphrase) and the device secret give, by
 HKDF, the key that wraps the vault key; the vault key gives, by HKDF, the database
 key, the anchor key, the log key and the key around device seed and item key.
+
+The key of the exposure ledger hangs beside the vault key, not below it: it is random
+and wrapped by another HKDF of the same passphrase and device secret. A recovery slot
+opens the vault key alone, so it never opens a ledger (design.md 5); and a change of
+passphrase wraps it anew, so that the ledger's file stays as it is.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -35,10 +41,19 @@ _VAULT_ID_BYTES: Final = 16
 _DATABASE_KEY_BYTES: Final = 48  # SQLCipher raw key and salt
 _MAX_SECRETS_BYTES: Final = 4_096
 _INFO_KEK: Final = b"rv/kek/1"
+_INFO_LEDGER: Final = b"rv/ledger/1"
 _INFO_SECRETS: Final = b"rv/secrets/1"
 _INFO_DATABASE: Final = b"rv/db/1"
 _INFO_ANCHOR: Final = b"rv/anchor/1"
 _INFO_LOG: Final = b"rv/log/1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Held:
+    """What a slot opens."""
+
+    vault_key: bytes
+    ledger_key: bytes
 
 
 class HeaderVault:
@@ -88,18 +103,20 @@ class HeaderVault:
             raise RefusedError(Code.ALREADY_ENROLLED)
         check_strength(new_passphrase)
         self._make_folder()
-        vault_key = self._entropy(_KEY_BYTES)
+        held = _Held(
+            vault_key=self._entropy(_KEY_BYTES), ledger_key=self._entropy(_KEY_BYTES)
+        )
         secret_name = self._new_device_secret(keyring)
-        draft = self._draft(vault_key, keyring=keyring, secret_name=secret_name)
+        draft = self._draft(held.vault_key, keyring=keyring, secret_name=secret_name)
         try:
-            header = self._with_slot(draft, new_passphrase, vault_key)
+            header = self._with_slot(draft, new_passphrase, held)
             self._files.save(header)
         except UnavailableError:
             self._files.remove()
             if secret_name is not None:
                 self._device_secrets.delete(secret_name)
             raise
-        return self._keys(header, vault_key)
+        return self._keys(header, held)
 
     def unlock(self, given_passphrase: str) -> VaultKeys:
         """Open the header, from either copy, and bring both back into step.
@@ -110,11 +127,11 @@ class HeaderVault:
             UnavailableError: PROFILE_MISSING, PROFILE_NEWER, PROFILE_DAMAGED (absurd
                 parameters among it), KEYRING_MISSING, KEYRING_LOCKED.
         """
-        header, vault_key = self._open(given_passphrase)
-        return self._keys(header, vault_key)
+        header, held = self._open(given_passphrase)
+        return self._keys(header, held)
 
     def change_passphrase(self, old: str, new: str) -> None:
-        """Rewrap the vault key under a new salt; nothing else changes.
+        """Rewrap vault key and ledger key under a new salt; nothing else changes.
 
         Raises:
             RefusedError: PASSPHRASE_WEAK, PASSPHRASE_WRONG.
@@ -122,9 +139,9 @@ class HeaderVault:
                 or the new passphrase opens.
         """
         check_strength(new)
-        header, vault_key = self._open(old)
+        header, held = self._open(old)
         newer = msgspec.structs.replace(header, generation=header.generation + 1)
-        self._files.save(self._with_slot(newer, new, vault_key))
+        self._files.save(self._with_slot(newer, new, held))
 
     def destroy(self) -> None:
         """Remove the header and its keyring entries (failed enrolment only).
@@ -147,25 +164,40 @@ class HeaderVault:
 
     # Opening
 
-    def _open(self, given: str) -> tuple[Header, bytes]:
-        """Return the first copy that opens and its vault key."""
+    def _open(self, given: str) -> tuple[Header, _Held]:
+        """Return the first copy that opens and what it holds."""
         refusal: UnavailableError | RefusedError = RefusedError(Code.PASSPHRASE_WRONG)
         for header in self._allowed_headers():
             try:
-                vault_key = aead.unwrap(
-                    self._wrapping_key(header, given),
-                    wrapped=unb64(header.passphrase.wrapped),
-                    associated=associated(header),
-                )
+                whole, held = self._opened(header, self._material(header, given))
             except VerificationError:
                 continue
             except UnavailableError as error:  # the other copy may name another
                 refusal = error
                 continue
-            if not self._files.in_step(header):
-                self._files.save(header)
-            return header, vault_key
+            if not self._files.in_step(whole):
+                self._files.save(whole)
+            return whole, held
         raise refusal
+
+    def _opened(self, header: Header, material: bytes) -> tuple[Header, _Held]:
+        """Open a slot; one from before there was a ledger gets its key now."""
+        slot, bound = header.passphrase, associated(header)
+        vault_key = aead.unwrap(
+            _slot_key(header, material, _INFO_KEK),
+            wrapped=unb64(slot.wrapped),
+            associated=bound,
+        )
+        if isinstance(slot.ledger, msgspec.UnsetType):
+            held = _Held(vault_key=vault_key, ledger_key=self._entropy(_KEY_BYTES))
+            newer = msgspec.structs.replace(header, generation=header.generation + 1)
+            return self._filled(newer, material, held), held
+        ledger_key = aead.unwrap(
+            _slot_key(header, material, _INFO_LEDGER),
+            wrapped=unb64(slot.ledger),
+            associated=bound,
+        )
+        return header, _Held(vault_key=vault_key, ledger_key=ledger_key)
 
     def _allowed_headers(self) -> tuple[Header, ...]:
         """Return the copies whose cost is neither below the floor nor absurd."""
@@ -178,10 +210,10 @@ class HeaderVault:
             raise UnavailableError(Code.PROFILE_DAMAGED, "kdf parameters")
         return allowed
 
-    def _keys(self, header: Header, vault_key: bytes) -> VaultKeys:
+    def _keys(self, header: Header, held: _Held) -> VaultKeys:
         def derived(info: bytes, length: int = _KEY_BYTES) -> bytes:
             salt = bytes.fromhex(header.vault_id)
-            return passphrase.hkdf(vault_key, salt=salt, info=info, length=length)
+            return passphrase.hkdf(held.vault_key, salt=salt, info=info, length=length)
 
         try:
             opened = aead.unwrap(
@@ -201,6 +233,7 @@ class HeaderVault:
             item_key=unb64(secrets.item_key),
             item_key_generation=secrets.item_key_generation,
             log_key=derived(_INFO_LOG),
+            ledger_key=held.ledger_key,
             device=SigningKey.from_seed(unb64(secrets.device_seed)),
         )
 
@@ -242,22 +275,34 @@ class HeaderVault:
             passphrase=slot,
         )
 
-    def _with_slot(self, header: Header, given: str, vault_key: bytes) -> Header:
+    def _with_slot(self, header: Header, given: str, held: _Held) -> Header:
         """Return the header with slot 0 filled anew, under a fresh salt."""
         salt = b64(self._entropy(passphrase.SALT_BYTES))
-        slot = msgspec.structs.replace(header.passphrase, salt=salt, wrapped="")
+        slot = msgspec.structs.replace(header.passphrase, salt=salt)
+        salted = msgspec.structs.replace(header, passphrase=slot)
+        return self._filled(salted, self._material(salted, given), held)
+
+    def _filled(self, header: Header, material: bytes, held: _Held) -> Header:
+        """Return the header with both keys wrapped, each bound to the rest of it."""
+        slot = msgspec.structs.replace(header.passphrase, wrapped="", ledger="")
         unfilled = msgspec.structs.replace(header, passphrase=slot)
-        wrapped = aead.wrap(
-            self._wrapping_key(unfilled, given),
-            plaintext=vault_key,
-            associated=associated(unfilled),
-            entropy=self._entropy,
+        wrapped, ledger = (
+            aead.wrap(
+                _slot_key(header, material, info),
+                plaintext=key,
+                associated=associated(unfilled),
+                entropy=self._entropy,
+            )
+            for info, key in (
+                (_INFO_KEK, held.vault_key),
+                (_INFO_LEDGER, held.ledger_key),
+            )
         )
-        filled = msgspec.structs.replace(slot, wrapped=b64(wrapped))
+        filled = msgspec.structs.replace(slot, wrapped=b64(wrapped), ledger=b64(ledger))
         return msgspec.structs.replace(unfilled, passphrase=filled)
 
-    def _wrapping_key(self, header: Header, given: str) -> bytes:
-        """Return the key of slot 0, from passphrase and device secret."""
+    def _material(self, header: Header, given: str) -> bytes:
+        """Return what the keys of slot 0 are derived from."""
         slot = header.passphrase
         device_secret = (
             b""
@@ -265,12 +310,7 @@ class HeaderVault:
             else self._device_secrets.get(slot.secret_name)
         )
         derived = passphrase.derive(given, salt=unb64(slot.salt), parameters=slot.kdf)
-        return passphrase.hkdf(
-            derived + device_secret,
-            salt=bytes.fromhex(header.vault_id),
-            info=_INFO_KEK,
-            length=_KEY_BYTES,
-        )
+        return derived + device_secret
 
     def _new_device_secret(self, keyring: KeyringMode) -> str | None:
         """Write a fresh device secret under a fresh name, where the mode asks."""
@@ -287,6 +327,12 @@ class HeaderVault:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise UnavailableError(Code.DISK_FAILED, f"errno {error.errno}") from error
+
+
+def _slot_key(header: Header, material: bytes, info: bytes) -> bytes:
+    """Return a wrapping key of slot 0, from passphrase and device secret."""
+    salt = bytes.fromhex(header.vault_id)
+    return passphrase.hkdf(material, salt=salt, info=info, length=_KEY_BYTES)
 
 
 def _secrets_associated(vault_id: str) -> bytes:

@@ -18,7 +18,7 @@ from reviewer.formats import canonical, durable
 
 FILE: Final = "anchor"
 FORMAT_ANCHOR: Final = "rv-anchor/1-draft"
-MAX_ANCHOR_BYTES: Final = 4_096
+MAX_ANCHOR_BYTES: Final = 16 * 1024
 _MAC_BYTES: Final = 32
 
 
@@ -32,8 +32,9 @@ class Anchor(Wire, frozen=True, kw_only=True):
     root: Sha256Hex
     signed_time: UtcTime | None
     item_key_generation: int
-    ledger_totals: tuple[int, ...] = ()
-    """Reserved for the exposure ledger."""
+    ledger_totals: tuple[str, ...] = ()
+    """At most one: the exposure totals, sealed under the ledger's key, as base64. The
+    anchor's own key comes from the vault key, which a recovery opens."""
 
 
 def untrusted_size(folder: Path) -> int | None:

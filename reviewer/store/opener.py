@@ -20,12 +20,21 @@ from reviewer.store.anchor import Anchor, AnchorFile, untrusted_size
 from reviewer.store.database import CHECKED_WHOLE_BYTES, PAGE_BYTES, Database
 from reviewer.store.faults import Fault, no_fault
 from reviewer.store.journal import Tip
+from reviewer.store.ledger import LEDGER
 from reviewer.store.migrations import migrate, schema_version
 from reviewer.store.vault import SqlStore
 
 DATABASE: Final = "vault.db"
 _DRAFT: Final = "vault.db.new"
-_FILES: Final = (DATABASE, f"{DATABASE}-journal", _DRAFT, "anchor", "anchor.new")
+_FILES: Final = (
+    DATABASE,
+    f"{DATABASE}-journal",
+    _DRAFT,
+    "anchor",
+    "anchor.new",
+    LEDGER,
+    f"{LEDGER}.new",
+)
 _TABLES: Final = ("batches", "items", "standings", "item_keys")
 ROLLED_BACK: Final = "rolled back"
 ANCHOR_LOST: Final = "anchor"
@@ -112,7 +121,7 @@ class SqlStoreOpener:
             raise
 
     def destroy(self) -> None:
-        """Remove database, anchor and media (failed enrolment only).
+        """Remove database, anchor, ledger and media (failed enrolment only).
 
         The store is closed before. What was never there is no error.
 

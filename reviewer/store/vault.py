@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -18,6 +19,7 @@ from reviewer.domain.fingerprint import Fingerprint
 from reviewer.domain.ids import BatchId, ItemId, KeyId, Sha256Hex, UtcTime
 from reviewer.domain.item import Item
 from reviewer.errors import Code, RefusedError, ReviewerError
+from reviewer.formats.base64 import b64, unb64
 from reviewer.ports import (
     BatchCounts,
     BatchRow,
@@ -38,6 +40,9 @@ from reviewer.store.database import Database
 from reviewer.store.faults import Fault, Point
 from reviewer.store.journal import Tip
 
+META_LEDGER: Final = "ledger_totals"
+MAX_TOTALS_BYTES: Final = 8 * 1024 + 64  # within an anchor, as base64
+
 
 class SqlWriting:
     """One open transaction; made by `SqlStore.write` alone."""
@@ -48,6 +53,7 @@ class SqlWriting:
         self._keys = keys
         self.tip = tip
         self.appended: list[tuple[int, Sha256Hex]] = []
+        self.ledger_totals: bytes | None = None
         self._touched: dict[ItemId, int] = {}
 
     def append(self, entry: NewEntry, /) -> None:
@@ -124,6 +130,13 @@ class SqlWriting:
         """Set a small value."""
         shelf.put_meta(self._database, key, value)
 
+    def put_ledger_totals(self, sealed: bytes, /) -> None:
+        """Remember the exposure totals, here and in the anchor of this commit."""
+        if len(sealed) > MAX_TOTALS_BYTES:
+            raise AssertionError("ledger totals")
+        shelf.put_meta(self._database, META_LEDGER, sealed)
+        self.ledger_totals = sealed
+
     def raise_signed_time(self, time: UtcTime, /) -> None:
         """Lift the highest signed time seen; never lowers it."""
         shelf.raise_signed_time(self._database, time)
@@ -196,7 +209,9 @@ class SqlStore:
             yield writing
             receipted = shelf.receipted(self._database)
             signed_time = _later(self._signed_time, shelf.signed_time(self._database))
-            anchor = self._next_anchor(writing.tip, signed_time)
+            anchor = self._next_anchor(
+                writing.tip, signed_time, ledger_totals=writing.ledger_totals
+            )
             if anchor != self._anchor:
                 self._anchor_file.prepare(anchor)
             self._fault(Point.BEFORE_COMMIT)
@@ -237,9 +252,20 @@ class SqlStore:
                 self._confirmed(seq, entry_sha256)
         self._fault(Point.AFTER_CONFIRM)
 
-    def _next_anchor(self, tip: Tip, signed_time: UtcTime | None) -> Anchor:
+    def _next_anchor(
+        self,
+        tip: Tip,
+        signed_time: UtcTime | None,
+        *,
+        ledger_totals: bytes | None = None,
+    ) -> Anchor:
+        totals = () if self._anchor is None else self._anchor.ledger_totals
+        if ledger_totals is not None:
+            totals = (b64(ledger_totals),)
         if self._anchor is not None and self._anchor.size == tip.size:
-            return msgspec.structs.replace(self._anchor, signed_time=signed_time)
+            return msgspec.structs.replace(
+                self._anchor, signed_time=signed_time, ledger_totals=totals
+            )
         return Anchor(
             vault_id=self._keys.vault_id,
             epoch=self._keys.epoch,
@@ -247,6 +273,7 @@ class SqlStore:
             root=tip.root(),
             signed_time=signed_time,
             item_key_generation=self._keys.item_key_generation,
+            ledger_totals=totals,
         )
 
     # Reading
@@ -327,6 +354,17 @@ class SqlStore:
     def meta(self, key: str, /) -> bytes | None:
         """Return a small value."""
         return shelf.meta(self._database, key)
+
+    def ledger_totals(self) -> tuple[bytes, ...]:
+        """Return the sealed totals of database and anchor.
+
+        A page of the database, or the anchor, can be put back to an older copy; not
+        both without losing decisions. Which one is newer only the ledger's key tells.
+        """
+        kept = shelf.meta(self._database, META_LEDGER)
+        anchored = () if self._anchor is None else self._anchor.ledger_totals
+        own = () if kept is None else (kept,)
+        return own + tuple(unb64(one) for one in anchored)
 
     def signed_time(self) -> UtcTime | None:
         """Return the highest signed time seen, by database or anchor."""

@@ -45,6 +45,7 @@ class KeyVaultSuite(abc.ABC):
         assert opened.anchor_key == made.anchor_key
         assert opened.item_key == made.item_key
         assert opened.log_key == made.log_key
+        assert opened.ledger_key == made.ledger_key
 
     def test_keys_are_long_and_differ(self) -> None:
         """No two keys of a vault are the same, nor those of two vaults."""
@@ -58,12 +59,13 @@ class KeyVaultSuite(abc.ABC):
                 keys.anchor_key,
                 keys.item_key,
                 keys.log_key,
+                keys.ledger_key,
                 keys.device.seed,
             )
         ]
         assert len(first.database_key) == 48
         assert all(len(key) == 32 for key in keys)
-        assert len(set(keys)) == 10
+        assert len(set(keys)) == 12
 
     def test_a_second_create_is_refused(self) -> None:
         """A vault is never written over."""
@@ -110,6 +112,7 @@ class KeyVaultSuite(abc.ABC):
         made = vault.create(PASSPHRASE, keyring=KeyringMode.REQUIRED)
         vault.change_passphrase(PASSPHRASE, OTHER)
         assert vault.unlock(OTHER).database_key == made.database_key
+        assert vault.unlock(OTHER).ledger_key == made.ledger_key
         with pytest.raises(RefusedError) as caught:
             vault.unlock(PASSPHRASE)
         assert caught.value.code is Code.PASSPHRASE_WRONG

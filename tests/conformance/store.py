@@ -129,6 +129,32 @@ class StoreSuite(abc.ABC):
             tx.put_meta("place", b"1")
         assert self.confirmed == expected
 
+    def test_ledger_totals_stay_whatever_is_committed_after_them(self) -> None:
+        """The newest copy is there after entries, small values and a restart."""
+        assert self.store.ledger_totals() == ()
+        with self.store.write() as tx:
+            tx.put_ledger_totals(b"first")
+        fill(self.store, self.keys)
+        assert set(self.store.ledger_totals()) == {b"first"}
+        with self.store.write() as tx:
+            tx.put_ledger_totals(b"second")
+        with self.store.write() as tx:
+            tx.put_meta("place", b"1")
+        assert set(self.store.ledger_totals()) == {b"second"}
+        assert set(self.reopened().ledger_totals()) == {b"second"}
+
+    def test_ledger_totals_of_a_failed_transaction_are_gone(self) -> None:
+        """What was not committed is not remembered."""
+
+        def abandon() -> None:
+            with self.store.write() as tx:
+                tx.put_ledger_totals(b"never")
+                raise Abandoned
+
+        with pytest.raises(Abandoned):
+            abandon()
+        assert self.store.ledger_totals() == ()
+
     def test_an_entry_that_does_not_follow_is_refused(self) -> None:
         """Wrong seq, prev, epoch, act or an earlier quarter: CHAIN_BROKEN, no trace."""
         fill(self.store, self.keys)

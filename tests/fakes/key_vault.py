@@ -32,6 +32,7 @@ def vault_keys(
         anchor_key=entropy(32),
         item_key=entropy(32),
         log_key=entropy(32),
+        ledger_key=entropy(32),
         device=SigningKey.generate(entropy),
     )
 

@@ -62,6 +62,7 @@ class _State:
     receipts: dict[Sha256Hex, tuple[bytes, int]] = field(default_factory=dict)
     meta: dict[str, bytes] = field(default_factory=dict)
     signed_time: UtcTime | None = None
+    ledger_totals: bytes | None = None
 
     def copied(self) -> _State:
         """Return a state whose containers are its own; their values are frozen."""
@@ -167,6 +168,9 @@ class MemoryWriting:
 
     def put_meta(self, key: str, value: bytes, /) -> None:
         self.state.meta[key] = value
+
+    def put_ledger_totals(self, sealed: bytes, /) -> None:
+        self.state.ledger_totals = sealed
 
     def raise_signed_time(self, time: UtcTime, /) -> None:
         if self.state.signed_time is None or time > self.state.signed_time:
@@ -344,6 +348,11 @@ class MemoryStore:
     def meta(self, key: str, /) -> bytes | None:
         self._check()
         return self._state.meta.get(key)
+
+    def ledger_totals(self) -> tuple[bytes, ...]:
+        self._check()
+        kept = self._state.ledger_totals
+        return () if kept is None else (kept,)
 
     def signed_time(self) -> UtcTime | None:
         self._check()

@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import Final
 
 from reviewer.crypto.signing import SigningKey
 from reviewer.domain.decision import Standing, StandingKind
@@ -23,16 +24,15 @@ from reviewer.store.faults import Point
 from reviewer.store.opener import SqlStoreOpener
 from tests.fakes.entries import Entries, batch_id, put_decided
 
+_KEYS: Final = ("database_key", "anchor_key", "item_key", "log_key", "ledger_key")
+
 
 def keys_to_json(keys: VaultKeys) -> dict[str, str]:
     """Return the keys of a test profile as hex."""
     return {
         "vault_id": keys.vault_id,
         "device": keys.device.seed.hex(),
-        **{
-            name: getattr(keys, name).hex()
-            for name in ("database_key", "anchor_key", "item_key", "log_key")
-        },
+        **{name: getattr(keys, name).hex() for name in _KEYS},
     }
 
 
@@ -46,6 +46,7 @@ def keys_from_json(found: dict[str, str]) -> VaultKeys:
         anchor_key=bytes.fromhex(found["anchor_key"]),
         item_key=bytes.fromhex(found["item_key"]),
         log_key=bytes.fromhex(found["log_key"]),
+        ledger_key=bytes.fromhex(found["ledger_key"]),
         device=SigningKey.from_seed(bytes.fromhex(found["device"])),
     )
 

@@ -9,11 +9,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from reviewer.crypto import aead
 from reviewer.crypto.passphrase import CEILING, FLOOR, KdfParameters
 from reviewer.domain.orgconfig import KeyringMode
 from reviewer.errors import Code, RefusedError, ReviewerError, UnavailableError
 from reviewer.formats import canonical
+from reviewer.formats.base64 import b64
 from reviewer.keys import header as headers
+from reviewer.keys import vault as vaults
 from reviewer.keys.kdf import RELEASE, KdfPolicy
 from reviewer.keys.vault import HeaderVault
 from reviewer.ports import VaultKeys
@@ -72,6 +75,24 @@ class Profile:
         except ReviewerError as error:
             return error.code
         return None
+
+
+def without_ledger(profile: Profile) -> headers.Header:
+    """Write the header as it was before there was a ledger; return it."""
+    header = profile.read()
+    vault = profile.vault
+    _, held = vault._open(WORDS)
+    slot = msgspec.structs.replace(header.passphrase, wrapped="", ledger=msgspec.UNSET)
+    older = msgspec.structs.replace(header, passphrase=slot)
+    wrapped = aead.wrap(
+        vaults._slot_key(older, vault._material(older, WORDS), vaults._INFO_KEK),
+        plaintext=held.vault_key,
+        associated=headers.associated(older),
+    )
+    slot = msgspec.structs.replace(slot, wrapped=b64(wrapped))
+    older = msgspec.structs.replace(older, passphrase=slot)
+    profile.put(older)
+    return older
 
 
 @pytest.fixture
@@ -231,6 +252,42 @@ def test_the_passphrase_alone_does_not_open(profile: Profile) -> None:
     assert profile.refusal() is Code.PASSPHRASE_WRONG
     profile.secrets.kept[name] = kept
     assert profile.refusal() is None
+
+
+def test_the_key_of_the_ledger_cannot_be_taken_out_of_the_header(
+    profile: Profile,
+) -> None:
+    """Without it the slot opens nothing: nobody begins a fresh ledger that way."""
+    header = profile.read()
+    slot = msgspec.structs.replace(header.passphrase, ledger=msgspec.UNSET)
+    profile.put(msgspec.structs.replace(header, passphrase=slot))
+    assert profile.refusal() is Code.PASSPHRASE_WRONG
+
+
+def test_the_key_of_the_ledger_hangs_beside_the_vault_key(profile: Profile) -> None:
+    """Exchanged between two profiles of one passphrase, it opens nothing."""
+    other = Profile(profile.folder / "other")
+    other.vault.create(WORDS, keyring=KeyringMode.REQUIRED)
+    header, foreign = profile.read(), other.read().passphrase.ledger
+    slot = msgspec.structs.replace(header.passphrase, ledger=foreign)
+    profile.put(msgspec.structs.replace(header, passphrase=slot))
+    assert profile.refusal() is Code.PASSPHRASE_WRONG
+    slot = msgspec.structs.replace(header.passphrase, ledger=header.passphrase.wrapped)
+    profile.put(msgspec.structs.replace(header, passphrase=slot))
+    assert profile.refusal() is Code.PASSPHRASE_WRONG
+
+
+def test_a_header_from_before_the_ledger_gets_its_key(profile: Profile) -> None:
+    """The next unlock adds it to both copies, and it stays the same from then on."""
+    header = without_ledger(profile)
+    assert b'"ledger"' not in profile.header.read_bytes()
+    first = keys_of(profile)
+    after = profile.read()
+    assert after.generation == header.generation + 1
+    assert after.passphrase.ledger is not msgspec.UNSET
+    assert profile.header.read_bytes() == profile.copy.read_bytes()
+    assert keys_of(profile).ledger_key == first.ledger_key
+    assert len(first.ledger_key) == 32
 
 
 def test_a_missing_or_locked_keyring_is_told_apart(profile: Profile) -> None:
