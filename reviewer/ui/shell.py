@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QWidget
 
 from reviewer.domain.ids import BatchId, ItemId
@@ -417,6 +418,7 @@ class Shell(QObject):
                 errands.stop()
                 errands.deleteLater()
         finally:
+            QPixmapCache.clear()
             if work is not None:
                 self.tasks.submit(work.lock, on_success=_nothing, on_failure=_nothing)
 
