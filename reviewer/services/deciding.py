@@ -1,12 +1,12 @@
-"""Decide, undo, hand back: each act one transaction of a record and its entry.
+"""Decide, undo, hand back: each act one transaction of records and their entries.
 
-Undo is a compensating entry, never an erasure; it reaches back through every act
-that no receipt covers yet. What the journal says wins over the tables.
+An item and its copies are decided in one act: all of them, or none. What the
+journal says wins over the tables.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final
@@ -15,7 +15,7 @@ from reviewer.crypto.hashes import sha256_hex
 from reviewer.domain.decision import Basis, Decision, Outcome, Standing, StandingKind
 from reviewer.domain.ids import BatchId, ItemId, Sha256Hex
 from reviewer.domain.policy import PolicyPack, Reason
-from reviewer.errors import Code, RefusedError, VerificationError
+from reviewer.errors import Code, RefusedError
 from reviewer.formats.entry import commit
 from reviewer.formats.wire import (
     Act,
@@ -25,19 +25,25 @@ from reviewer.formats.wire import (
     ItemBody,
     UndoBody,
 )
-from reviewer.ports import Entropy, ItemRow, Store, StoredEntry, StoredOpening, Writing
+from reviewer.ports import Entropy, ItemRow, Store, StoredOpening, Writing
 from reviewer.services.drafting import Complete
 from reviewer.services.journaling import (
-    ACTS_UPON_ITEMS,
     SALT_BYTES,
     UNFILLED,
     Journal,
     JournalState,
     JournalWriter,
 )
+from reviewer.services.undoing import History, Past
 
 NOTE_CHARACTERS: Final = 2_000
-STEP_COUNT: Final = 64
+
+Beside = Callable[[Writing], None]
+"""Writes into the transaction of an act."""
+
+
+def _nothing_beside(tx: Writing) -> None:
+    """Write nothing more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +53,18 @@ class Changed:
     row: ItemRow
     journal: JournalState
     seq: int
+    also: tuple[ItemRow, ...] = ()
+    """Copies that the same act changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """What is decided of one item."""
+
+    item_id: ItemId
+    complete: Complete
+    basis: Basis
+    outcome: Outcome
 
 
 class Deciding:
@@ -60,6 +78,7 @@ class Deciding:
         self._journal = journal
         self._actor = actor
         self._entropy = entropy
+        self._history = History(store=store, journal=journal)
 
     def opened(self, item_id: ItemId) -> Changed | None:
         """Record the first opening of an item; None when it is recorded already."""
@@ -68,7 +87,7 @@ class Deciding:
             return None
         with self._store.write() as tx:
             seq = self._open(tx, self._writer(tx), row)
-        return self._changed(item_id, seq)
+        return self._changed([item_id], seq)
 
     def decide(
         self,
@@ -86,46 +105,48 @@ class Deciding:
             RefusedError: READ_ONLY, ITEM_UNKNOWN.
             UnavailableError: the disk failed; nothing has changed.
         """
-        row = self._writable(item_id)
+        ruling = Ruling(
+            item_id=item_id, complete=complete, basis=basis, outcome=outcome
+        )
+        return self.decide_together([ruling], policy_sha256=policy_sha256, note=note)
+
+    def decide_together(
+        self,
+        rulings: Sequence[Ruling],
+        *,
+        policy_sha256: Sha256Hex,
+        note: str | None = None,
+        beside: Beside = _nothing_beside,
+    ) -> Changed:
+        """Record decisions on several items in one transaction: all, or none.
+
+        Each item has its own entry and its own commitment to the note.
+
+        Args:
+            rulings: Of items of one batch; the first is the one that was looked at.
+            policy_sha256: Of the pack of the batch.
+            note: Goes with each decision.
+            beside: Writes what belongs to the act into the same transaction.
+
+        Raises:
+            RefusedError: READ_ONLY, ITEM_UNKNOWN.
+            UnavailableError: the disk failed; nothing has changed.
+        """
+        rows = [self._writable(ruling.item_id) for ruling in rulings]
         with self._store.write() as tx:
             writer = self._writer(tx)
-            if not row.opened:
-                self._open(tx, writer, row)
-            salt, commitment = self._committed(note)
-            decision = Decision(
-                verdict=complete.verdict,
-                grounds=complete.grounds,
-                protected_purpose=complete.purpose,
-                reasons=complete.reasons,
-                basis=basis,
-                outcome=outcome,
-                severity_corrected=row.own_severity,
-                note_commitment=commitment,
-            )
-            done = writer.append(
-                Act.DECIDE,
-                DecideBody(
-                    moment=UNFILLED,
-                    clock_trust=ClockTrust.PLAUSIBLE,
-                    batch_id=row.batch_id,
-                    item_id=item_id,
-                    item_sha256=row.item.sha256,
-                    policy_sha256=policy_sha256,
-                    decision=decision,
-                    supersedes=self._standing_entry(row),
-                ),
-                item_id=item_id,
-            )
-            self._keep_note(tx, done.seq, salt, note)
-            tx.put_standing(
-                Standing(
-                    item_id=item_id,
-                    kind=StandingKind.DECIDED,
-                    seq=done.seq,
-                    decision=decision,
+            first = self._store.head().size
+            seqs = [
+                self._put(
+                    tx, writer, row, ruling, policy_sha256=policy_sha256, note=note
                 )
-            )
-        return self._changed(item_id, done.seq)
+                for row, ruling in zip(rows, rulings, strict=True)
+            ]
+            if len(rows) > 1:
+                batch_id = rows[0].batch_id
+                self._history.mark_together(tx, batch_id, first=first, last=seqs[-1])
+            beside(tx)
+        return self._changed([row.item.id for row in rows], seqs[0])
 
     def hand_back(
         self, item_id: ItemId, *, reason: str | None = None, note: str | None = None
@@ -158,31 +179,122 @@ class Deciding:
             tx.put_standing(
                 Standing(item_id=item_id, kind=StandingKind.HANDED_BACK, seq=done.seq)
             )
-        return self._changed(item_id, done.seq)
+        return self._changed([item_id], done.seq)
 
     def undo(self, batch_id: BatchId) -> Changed:
-        """Take back the last act upon an item of the batch that stands unsent.
+        """Take back the last act of the batch that stands unsent.
+
+        An item and its copies that were decided in one act are taken back in one.
 
         Raises:
             RefusedError: NOTHING_TO_UNDO, READ_ONLY.
         """
-        act = self._last_undoable(batch_id)
-        row = self._writable(act.item_id)
+        return self._take_back(self._history.undoable(batch_id))
+
+    def take_out(
+        self, item_ids: Sequence[ItemId], *, beside: Beside = _nothing_beside
+    ) -> Changed:
+        """Take back what items were given with others and is not sent.
+
+        What was sent, or was decided on its own, stands until it is decided anew.
+
+        Args:
+            item_ids: One or more, of one batch.
+            beside: Writes what belongs to the act into the same transaction.
+
+        Raises:
+            RefusedError: READ_ONLY, ITEM_UNKNOWN.
+        """
+        rows = [self._writable(item_id) for item_id in item_ids]
+        acts = [self._history.unsent_together(row) for row in rows]
+        return self._take_back(
+            [act for act in acts if act is not None],
+            also=item_ids,
+            beside=beside,
+        )
+
+    def is_together(self, row: ItemRow) -> bool:
+        """Return whether what holds for an item was decided with others, unsent."""
+        return self._history.unsent_together(row) is not None
+
+    def _take_back(
+        self,
+        acts: Sequence[Past],
+        *,
+        also: Sequence[ItemId] = (),
+        beside: Beside = _nothing_beside,
+    ) -> Changed:
+        rows = {act.item_id: self._writable(act.item_id) for act in acts}
         with self._store.write() as tx:
-            done = self._writer(tx).append(
-                Act.UNDO,
-                UndoBody(
-                    moment=UNFILLED,
-                    clock_trust=ClockTrust.PLAUSIBLE,
-                    batch_id=row.batch_id,
+            writer = self._writer(tx)
+            for act in acts:
+                writer.append(
+                    Act.UNDO,
+                    UndoBody(
+                        moment=UNFILLED,
+                        clock_trust=ClockTrust.PLAUSIBLE,
+                        batch_id=act.batch_id,
+                        item_id=act.item_id,
+                        item_sha256=rows[act.item_id].item.sha256,
+                        undoes=act.sha256,
+                    ),
                     item_id=act.item_id,
-                    item_sha256=row.item.sha256,
-                    undoes=act.sha256,
-                ),
-                item_id=act.item_id,
+                )
+                tx.put_standing(self._history.before(act))
+            beside(tx)
+        oldest_first = [act.item_id for act in reversed(acts)]
+        return self._changed(
+            [*dict.fromkeys([*also, *oldest_first])], self._store.head().size - 1
+        )
+
+    def _put(
+        self,
+        tx: Writing,
+        writer: JournalWriter,
+        row: ItemRow,
+        ruling: Ruling,
+        *,
+        policy_sha256: Sha256Hex,
+        note: str | None,
+    ) -> int:
+        """Write one decision and its entry; return the entry's number."""
+        if not row.opened:
+            self._open(tx, writer, row)
+        salt, commitment = self._committed(note)
+        decision = Decision(
+            verdict=ruling.complete.verdict,
+            grounds=ruling.complete.grounds,
+            protected_purpose=ruling.complete.purpose,
+            reasons=ruling.complete.reasons,
+            basis=ruling.basis,
+            outcome=ruling.outcome,
+            severity_corrected=row.own_severity,
+            note_commitment=commitment,
+        )
+        done = writer.append(
+            Act.DECIDE,
+            DecideBody(
+                moment=UNFILLED,
+                clock_trust=ClockTrust.PLAUSIBLE,
+                batch_id=row.batch_id,
+                item_id=row.item.id,
+                item_sha256=row.item.sha256,
+                policy_sha256=policy_sha256,
+                decision=decision,
+                supersedes=self._standing_entry(row),
+            ),
+            item_id=row.item.id,
+        )
+        self._keep_note(tx, done.seq, salt, note)
+        tx.put_standing(
+            Standing(
+                item_id=row.item.id,
+                kind=StandingKind.DECIDED,
+                seq=done.seq,
+                decision=decision,
             )
-            tx.put_standing(self._before(act))
-        return self._changed(act.item_id, done.seq)
+        )
+        return done.seq
 
     def _writable(self, item_id: ItemId) -> ItemRow:
         if self._store.read_only():
@@ -226,64 +338,10 @@ class Deciding:
         stored = next(iter(self._store.entries(seq, seq)))
         return sha256_hex(stored.envelope)
 
-    def _changed(self, item_id: ItemId, seq: int) -> Changed:
-        return Changed(
-            row=self._store.item(item_id), journal=self._journal.state(), seq=seq
-        )
-
-    def _last_undoable(self, batch_id: BatchId) -> _Past:
-        head = self._store.head()
-        undone: set[str] = set()
-        for past in self._backwards(head.size - 1, head.receipted):
-            if past.batch_id != batch_id:
-                continue
-            if isinstance(past.body, UndoBody):
-                undone.add(past.body.undoes)
-            elif past.sha256 not in undone:
-                return past
-        raise RefusedError(Code.NOTHING_TO_UNDO)
-
-    def _before(self, act: _Past) -> Standing:
-        supersedes = act.supersedes
-        if supersedes is None:
-            return Standing(item_id=act.item_id, kind=StandingKind.OPEN)
-        receipted = self._store.head().receipted
-        for past in self._backwards(act.seq - 1, 0):
-            if past.sha256 != supersedes:
-                continue
-            decided = isinstance(past.body, DecideBody)
-            return Standing(
-                item_id=act.item_id,
-                kind=StandingKind.DECIDED if decided else StandingKind.HANDED_BACK,
-                seq=past.seq,
-                decision=past.body.decision
-                if isinstance(past.body, DecideBody)
-                else None,
-                sent=past.seq < receipted,
-            )
-        raise RefusedError(Code.NOTHING_TO_UNDO)
-
-    def _backwards(self, last: int, first: int) -> Iterator[_Past]:
-        """Yield acts upon items from the newest to the oldest, read in steps."""
-        while last >= first:
-            start = max(first, last - STEP_COUNT + 1)
-            for stored in reversed(list(self._store.entries(start, last))):
-                if stored.act in ACTS_UPON_ITEMS:
-                    yield self._past(stored)
-            last = start - 1
-
-    def _past(self, stored: StoredEntry) -> _Past:
-        verified = self._journal.read(stored.envelope)
-        body = verified.body
-        if not isinstance(body, DecideBody | HandBackBody | UndoBody):
-            raise VerificationError(Code.CHAIN_BROKEN, stored.act)
-        return _Past(
-            seq=stored.seq,
-            sha256=verified.sha256,
-            batch_id=body.batch_id,
-            item_id=body.item_id,
-            body=body,
-        )
+    def _changed(self, item_ids: Sequence[ItemId], seq: int) -> Changed:
+        row, *also = (self._store.item(item_id) for item_id in item_ids)
+        state = self._journal.state()
+        return Changed(row=row, journal=state, seq=seq, also=tuple(also))
 
 
 def check_complete(complete: Complete, pack: PolicyPack, *, has_note: bool) -> None:
@@ -312,16 +370,3 @@ def _reason(pack: PolicyPack, ground: str | None, code: str | None) -> Reason | 
     """Return the reason of that code under that ground, if there is one."""
     asked = (row.reasons for row in pack.grounds if row.code == ground)
     return next((row for row in next(asked, ()) if row.code == code), None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Past:
-    seq: int
-    sha256: Sha256Hex
-    batch_id: BatchId
-    item_id: ItemId
-    body: DecideBody | HandBackBody | UndoBody
-
-    @property
-    def supersedes(self) -> Sha256Hex | None:
-        return None if isinstance(self.body, UndoBody) else self.body.supersedes
