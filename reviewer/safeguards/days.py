@@ -29,12 +29,12 @@ def at(ledger: Ledger, *, now: int, values: Values) -> Ledger:
     moved = msgspec.structs.replace(ledger, now=later)
     today = ledger.today
     if today is None:
-        return msgspec.structs.replace(moved, today=Today(begun=later, last=later))
+        return msgspec.structs.replace(moved, today=Today(begun=later, last_at=later))
     if ledger.look is not None or later < ends_at(today, values):
         return moved
     return msgspec.structs.replace(
         moved,
-        today=Today(begun=later, last=later),
+        today=Today(begun=later, last_at=later),
         past=_kept((*ledger.past, _over(today)), later, values),
         block=Block(),
         cooldown=None,
@@ -52,7 +52,7 @@ def ends_at(today: Today, values: Values) -> int:
     """Return when the next day may begin, if nobody works until then."""
     return max(
         today.begun + values.day_least_minutes * MINUTE_MS,
-        today.last + values.day_rest_minutes * MINUTE_MS,
+        today.last_at + values.day_rest_minutes * MINUTE_MS,
     )
 
 

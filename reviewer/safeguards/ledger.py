@@ -74,7 +74,7 @@ class Today(Wire, frozen=True, kw_only=True):
     """The present day: from its first input until after the next night."""
 
     begun: int
-    last: int
+    last_at: int
     """When somebody last worked or looked."""
     seen: Seen = Seen()
     severe_ms: int = 0

@@ -45,7 +45,7 @@ def on_input(
         today = _replace(today, tally=tally)
     today = _replace(
         today,
-        last=current.now,
+        last_at=current.now,
         active_minutes=today.active_minutes + is_new_minute,
     )
     block = Block() if is_rested else current.block
@@ -182,7 +182,7 @@ def _charged(ledger: Ledger) -> Ledger:
     tally = _replace(today.tally, clear_ms=_added(today.tally.clear_ms, look.place, ms))
     charged = _replace(
         today,
-        last=ledger.now,
+        last_at=ledger.now,
         severe_ms=today.severe_ms + (ms if look.is_severe else 0),
         tally=tally,
     )

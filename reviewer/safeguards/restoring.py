@@ -55,7 +55,7 @@ class Totals(Wire, frozen=True, kw_only=True):
     now: int
     mono: int
     begun: int
-    last: int
+    last_at: int
     spent: Spent
     """Of the day, with what was carried over and withheld."""
     week: tuple[DayTotal, ...]
@@ -84,7 +84,7 @@ def totals_of(ledger: Ledger) -> Totals:
         now=ledger.now,
         mono=ledger.mono,
         begun=today.begun,
-        last=today.last,
+        last_at=today.last_at,
         spent=days.spent(ledger),
         week=tuple(
             DayTotal(begun=day.begun, minutes=_minutes(day))
@@ -176,13 +176,13 @@ def _settled(ledger: Ledger, run: Run, values: Values) -> Ledger:
 def _raised(ledger: Ledger, totals: Totals) -> Ledger:
     """Return an older ledger with at least what the vault remembers."""
     known = Spent()
-    today = Today(begun=totals.begun, last=totals.last)
+    today = Today(begun=totals.begun, last_at=totals.last_at)
     if ledger.today is not None and ledger.today.begun == totals.begun:
         today = ledger.today
         known = days.spent(ledger)
     today = msgspec.structs.replace(
         today,
-        last=max(today.last, totals.last),
+        last_at=max(today.last_at, totals.last_at),
         carried=today.carried.plus(_beyond(totals.spent, known)),
         withheld_week_minutes=max(
             today.withheld_week_minutes, totals.withheld_week_minutes
@@ -191,7 +191,7 @@ def _raised(ledger: Ledger, totals: Totals) -> Ledger:
     breaks_clock = replace(
         ledger.breaks,
         minutes_count=max(ledger.breaks.minutes_count, totals.break_minutes),
-        last_input=totals.last,
+        last_input=totals.last_at,
         rest_from=None,
     )
     block = Block(minutes=max(ledger.block.minutes, totals.block_minutes))
