@@ -128,11 +128,11 @@ class Line:
 SHEET: Final[tuple[Line, ...]] = (
     Line(group=Group.LOOK, keys=("Space",), words="Tap: uncover. Hold: look by lens"),
     Line(group=Group.LOOK, keys=("F",), words="Hold: the whole picture or text"),
-    Line(group=Group.LOOK, keys=("D", "X"), words="One step clearer, one step safer"),
+    Line(group=Group.LOOK, keys=("D", "X"), words="A step clearer, a step safer"),
     Line(
         group=Group.LOOK,
         keys=("←", "→", "↑", "↓"),
-        words="Move the lens; frame or page",
+        words="Move lens, frame, page",
     ),
     Line(group=Group.LOOK, keys=("+", "−"), words="Magnify the lens"),
     Line(

@@ -6,6 +6,7 @@ a widget, and every such widget is set to plain text (security.md 3.7).
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final
 
@@ -27,6 +28,9 @@ _BIDI: Final = {
     "\u2069": "PDI",
 }
 _LOOK_AT: Final = 400
+_PIECE: Final = 10
+_LONG_WORD: Final = re.compile(r"\S{16,}")
+_BREAK: Final = "\u200b"
 _JOINERS: Final = frozenset("\u200c\u200d")
 """Needed to write Persian and many Indic scripts; they change no direction."""
 
@@ -44,6 +48,11 @@ def one_line(text: str, *, limit: int = 200) -> str:
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
+def breakable(text: str) -> str:
+    """Let a very long word break, so that it cannot widen what shows it."""
+    return _LONG_WORD.sub(lambda found: _BREAK.join(_pieces(found[0])), text)
+
+
 def words_in(text: str) -> int:
     """Count words for a line such as `Transcript, 214 words`."""
     return len(text.split())
@@ -58,6 +67,10 @@ def direction_of(text: str) -> Qt.LayoutDirection:
         if kind == "L":
             break
     return Qt.LayoutDirection.LeftToRight
+
+
+def _pieces(word: str) -> list[str]:
+    return [word[at : at + _PIECE] for at in range(0, len(word), _PIECE)]
 
 
 def _shown(char: str) -> str:

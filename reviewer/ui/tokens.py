@@ -43,15 +43,17 @@ KEYCAP_LARGE_PX: Final = 26
 DOT_PX: Final = 8
 
 STRIP_PX: Final = 40
-LEFT_MIN_PX: Final = 280
+LEFT_MIN_PX: Final = 232
 LEFT_PX: Final = 360
 LEFT_WIDE_PX: Final = 480
 RIGHT_PX: Final = 340
+RIGHT_MIN_PX: Final = 280
+WIDTH_ROOMY_PX: Final = 1200
 WIDTH_NARROW_PX: Final = 1366
 WIDTH_WIDE_PX: Final = 1920
 
-WINDOW_MIN_WIDTH_PX: Final = 1100
-WINDOW_MIN_HEIGHT_PX: Final = 640
+WINDOW_MIN_WIDTH_PX: Final = 940
+WINDOW_MIN_HEIGHT_PX: Final = 520
 WINDOW_WIDTH_PX: Final = 1366
 WINDOW_HEIGHT_PX: Final = 768
 
@@ -63,6 +65,7 @@ PAGE_WIDE_PX: Final = 1040
 CARD_PX: Final = 336
 SHEET_WIDE_PX: Final = 1080
 SHEET_LINE_PX: Final = 40
+SHEET_LINE_LOW_PX: Final = 30
 SHEET_KEYS_PX: Final = 96
 SHEET_TITLE_PX: Final = 48
 MIX_BAR_PX: Final = 8
@@ -212,7 +215,13 @@ def left_zone_px(window_px: int) -> int:
     """Return the width of the left zone: 360 at 1366, 480 at 1920, between linear."""
     if window_px < WIDTH_NARROW_PX:
         lost = WIDTH_NARROW_PX - window_px
-        return max(LEFT_MIN_PX, LEFT_PX - lost // 2)
+        return max(LEFT_MIN_PX, LEFT_PX - lost // 3)
     span = WIDTH_WIDE_PX - WIDTH_NARROW_PX
     part = min(window_px, WIDTH_WIDE_PX) - WIDTH_NARROW_PX
     return LEFT_PX + (LEFT_WIDE_PX - LEFT_PX) * part // span
+
+
+def right_zone_px(window_px: int) -> int:
+    """Return the width of the right zone: 340, less only below 1366."""
+    lost = max(0, WIDTH_NARROW_PX - window_px)
+    return max(RIGHT_MIN_PX, RIGHT_PX - lost // 6)

@@ -63,12 +63,21 @@ def test_greys_are_neutral_and_nothing_is_red(palette: Palette) -> None:
 
 
 @pytest.mark.parametrize(
-    ("window_px", "zone_px"), [(1100, 280), (1366, 360), (1643, 420), (1920, 480)]
+    ("window_px", "zone_px"),
+    [(940, 232), (1126, 280), (1366, 360), (1643, 420), (1920, 480)],
 )
 def test_the_left_zone_has_its_width(window_px: int, zone_px: int) -> None:
     """360 px at 1366, 480 px at 1920, never more."""
     assert tokens.left_zone_px(window_px) == zone_px
     assert tokens.left_zone_px(3840) == 480
+
+
+@pytest.mark.parametrize(
+    ("window_px", "zone_px"), [(940, 280), (1246, 320), (1366, 340), (1920, 340)]
+)
+def test_the_right_zone_has_its_width(window_px: int, zone_px: int) -> None:
+    """340 px from 1366 on; a window at twice the scale is narrower."""
+    assert tokens.right_zone_px(window_px) == zone_px
 
 
 def test_a_sheet_keeps_more_mat_than_the_product_limit() -> None:

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QStyle, QWidget
 
 from reviewer.ui import tokens
@@ -20,6 +26,7 @@ class ChoiceRow(QAbstractButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("choice")
+        self._laid_out_px = 0
         self._digit = 0
         self._help = ""
         self._chosen = False
@@ -65,9 +72,16 @@ class ChoiceRow(QAbstractButton):
         return max(tokens.CONTROL_PX, label + help_px + gap + tokens.SPACE_12)
 
     def sizeHint(self) -> QSize:
-        """Return the size at the right zone's usual width."""
-        width = tokens.RIGHT_PX - 2 * tokens.SPACE_16
-        return QSize(width, self.heightForWidth(width))
+        """Return the height that the present width asks for."""
+        width = self._laid_out_px or tokens.RIGHT_PX - 2 * tokens.SPACE_16
+        return QSize(tokens.RIGHT_MIN_PX // 2, self.heightForWidth(width))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Ask for another height where the width changed."""
+        super().resizeEvent(event)
+        if self.width() != self._laid_out_px:
+            self._laid_out_px = self.width()
+            self.updateGeometry()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint ground, key cap, label, help and focus ring."""
@@ -98,7 +112,8 @@ class ChoiceRow(QAbstractButton):
         left, width = self._text_span(self.width())
         label_px, help_px = self._heights(self.width())
         top = self._top() if help_px else (self.height() - label_px) // 2
-        area = self._mirrored(QRect(left, top, width, label_px))
+        beside = max(1, width - tokens.ICON_PX)
+        area = self._mirrored(QRect(left, top, beside, label_px))
         painter.setFont(sized(self, tokens.TYPE_14, bold=True))
         ink = colors.on_accent_soft if self._chosen else colors.text
         painter.setPen(QColor(ink if self.isEnabled() else colors.disabled))
@@ -128,14 +143,14 @@ class ChoiceRow(QAbstractButton):
 
     def _text_span(self, width: int) -> tuple[int, int]:
         left = tokens.SPACE_8 + tokens.KEYCAP_PX + tokens.SPACE_12
-        right = tokens.SPACE_8 + (tokens.ICON_PX if self._chosen else 0)
-        return left, max(1, width - left - right)
+        return left, max(1, width - left - tokens.SPACE_8)
 
     def _heights(self, width: int) -> tuple[int, int]:
         _, span = self._text_span(width)
         big = QFontMetrics(sized(self, tokens.TYPE_14, bold=True))
         small = QFontMetrics(sized(self, tokens.TYPE_12))
-        label = big.boundingRect(0, 0, span, 1000, _WRAP, self.text()).height()
+        beside = max(1, span - tokens.ICON_PX)  # room for the mark of a chosen row
+        label = big.boundingRect(0, 0, beside, 1000, _WRAP, self.text()).height()
         if not self._help:
             return label, 0
         return label, small.boundingRect(0, 0, span, 1000, _WRAP, self._help).height()

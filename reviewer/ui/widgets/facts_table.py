@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from reviewer.ui import tokens
 from reviewer.ui.building import label
-from reviewer.ui.plain import direction_of, one_line
+from reviewer.ui.plain import breakable, direction_of, one_line
 from reviewer.ui.styling import change_role
 
 ROWS_COUNT = 8
@@ -29,6 +29,9 @@ class FactsTable(QWidget):
         top = Qt.AlignmentFlag.AlignTop
         for index in range(ROWS_COUNT):
             name, value = label(role="muted"), label()
+            value.setSizePolicy(
+                QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred
+            )
             grid.addWidget(name, index, 0, top)
             grid.addWidget(value, index, 1, top)
             self._rows.append((name, value))
@@ -44,7 +47,7 @@ class FactsTable(QWidget):
                 continue
             fact, text, role = facts[index]
             name.setText(fact)
-            value.setText(one_line(text))
+            value.setText(breakable(one_line(text)))
             value.setAccessibleName(f"{fact}: {one_line(text)}")
             change_role(value, role)
             right = direction_of(text) is Qt.LayoutDirection.RightToLeft

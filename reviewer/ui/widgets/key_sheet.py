@@ -44,7 +44,7 @@ class KeySheet(QFrame):
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(colors.shade))
         width = min(tokens.SHEET_WIDE_PX, self.width() - 2 * tokens.SPACE_24)
-        height = self._height()
+        height = self._height(self._line_px())
         left = (self.width() - width) // 2
         top = max(tokens.SPACE_16, (self.height() - height) // 2)
         fill_round(
@@ -82,7 +82,7 @@ class KeySheet(QFrame):
             for one in SHEET:
                 if one.group is group:
                     self._paint_line(painter, one, x, y, width)
-                    y += tokens.SHEET_LINE_PX
+                    y += self._line_px()
             y += tokens.SPACE_16
 
     def _paint_line(
@@ -97,7 +97,8 @@ class KeySheet(QFrame):
             draw_keycap(painter, QRectF(area), key, colors, cap_font)
             left += cap + tokens.SPACE_4
         start = max(left + tokens.SPACE_4, x + tokens.SHEET_KEYS_PX)
-        painter.setFont(sized(self, tokens.TYPE_14))
+        is_low = self._line_px() < tokens.SHEET_LINE_PX
+        painter.setFont(sized(self, tokens.TYPE_12 if is_low else tokens.TYPE_14))
         painter.setPen(QColor(colors.text))
         words = QRect(start, y + 1, x + width - start, tokens.SHEET_LINE_PX)
         flags = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignTop
@@ -105,12 +106,17 @@ class KeySheet(QFrame):
             self._mirrored(words), int(flags | Qt.TextFlag.TextWordWrap), one.words
         )
 
-    def _height(self) -> int:
+    def _line_px(self) -> int:
+        """Return the height of a line: lower where the window is."""
+        roomy = self._height(tokens.SHEET_LINE_PX) + tokens.SPACE_32 <= self.height()
+        return tokens.SHEET_LINE_PX if roomy else tokens.SHEET_LINE_LOW_PX
+
+    def _height(self, line_px: int) -> int:
         most = 0
         for column in range(_COLUMNS):
             groups = [one for one in _COLUMN_OF if _COLUMN_OF[one] == column]
             lines = sum(one.group in groups for one in SHEET)
-            tall = lines * tokens.SHEET_LINE_PX
+            tall = lines * line_px
             tall += len(groups) * (tokens.SPACE_32 + tokens.SPACE_16)
             most = max(most, tall)
         return most + 2 * tokens.SPACE_24 + tokens.SHEET_TITLE_PX

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 from reviewer.safeguards.reveal import Event
 from reviewer.ui import messages, tokens
 from reviewer.ui.building import column, label, line, row, rule, scrolled
+from reviewer.ui.plain import breakable
 from reviewer.ui.widgets.facts_table import FactsTable
 from reviewer.ui.widgets.tag_flow import TagFlow
 from reviewer.ui.widgets.text_section import TextSection
@@ -90,7 +91,7 @@ class LeftZone(QFrame):
         self.facts.fill(view.facts)
         self._match_title.setVisible(bool(view.matches))
         self._match.setVisible(bool(view.matches))
-        self._match.setText("\n".join(view.matches))
+        self._match.setText(breakable("\n".join(view.matches)))
         self._texts_title.setVisible(any(text for _, text in view.texts))
         for section, (title, text) in zip(self.texts, view.texts, strict=True):
             section.fill(title, text, view.severity_rating)

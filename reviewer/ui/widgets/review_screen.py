@@ -77,6 +77,9 @@ class ReviewScreen(QFrame):
         """Give the left zone its width for this window."""
         super().resizeEvent(event)
         self.left.setFixedWidth(tokens.left_zone_px(self.width()))
+        self.right.setFixedWidth(tokens.right_zone_px(self.width()))
+        roomy = self.width() >= tokens.WIDTH_ROOMY_PX
+        self.toggle.setText(messages.SHOW_FOR_A_WHILE if roomy else "")
 
     def clear(self) -> None:
         """Hold nothing of any item."""

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
 
 from reviewer.ui import messages, tokens
@@ -21,6 +27,7 @@ class TagFlow(QWidget):
         super().__init__()
         self.setObjectName("tags")
         self._tags: tuple[str, ...] = ()
+        self._laid_out_px = 0
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -43,9 +50,16 @@ class TagFlow(QWidget):
         return rects[-1].bottom() + 1 if rects else tokens.KEYCAP_LARGE_PX
 
     def sizeHint(self) -> QSize:
-        """Return the size at the left zone's usual width."""
-        width = tokens.LEFT_PX - 2 * tokens.SPACE_16
-        return QSize(width, self.heightForWidth(width))
+        """Return the height that the present width asks for."""
+        width = self._laid_out_px or tokens.LEFT_PX - 2 * tokens.SPACE_16
+        return QSize(tokens.LEFT_MIN_PX // 2, self.heightForWidth(width))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Ask for another height where the width changed."""
+        super().resizeEvent(event)
+        if self.width() != self._laid_out_px:
+            self._laid_out_px = self.width()
+            self.updateGeometry()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the chips."""

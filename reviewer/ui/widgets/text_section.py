@@ -10,7 +10,7 @@ from reviewer.safeguards.texts import advance_text, open_item_text
 from reviewer.ui import messages, tokens
 from reviewer.ui.building import button, column, label
 from reviewer.ui.icons import Icon
-from reviewer.ui.plain import direction_of, visible, words_in
+from reviewer.ui.plain import breakable, direction_of, visible, words_in
 
 
 class TextSection(QFrame):
@@ -26,6 +26,7 @@ class TextSection(QFrame):
         self._state = open_item_text(None)
         self.line = button("", f"{name}Line", self.asked.emit, role="link")
         self.line.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._body = label(name=f"{name}Body")
         self._body.setSizePolicy(
             QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred
@@ -74,6 +75,6 @@ class TextSection(QFrame):
         self._body.setVisible(self.is_open)
         if self.is_open:
             self._body.setLayoutDirection(direction_of(self._text))
-            self._body.setText(visible(self._text))
+            self._body.setText(breakable(visible(self._text)))
         else:
             self._body.clear()
