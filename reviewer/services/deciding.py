@@ -215,7 +215,7 @@ class Deciding:
 
     def is_together(self, row: ItemRow) -> bool:
         """Return whether what holds for an item was decided with others, unsent."""
-        return self._history.unsent_together(row) is not None
+        return self._history.is_together(row)
 
     def _take_back(
         self,

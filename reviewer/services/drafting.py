@@ -195,8 +195,9 @@ def outcome(complete: Complete, basis: Basis, kind: Kind, pack: PolicyPack) -> O
     least = verdict.min_basis_text if kind is Kind.TEXT else verdict.min_basis
     if not meets(basis, least):
         return Outcome.PROPOSED
-    is_protected = verdict.second_review_if_purpose and _is_protected(complete, pack)
-    if verdict.second_review or is_protected:
+    if verdict.second_review:
+        return Outcome.SECOND_REVIEW
+    if verdict.second_review_if_purpose and is_protected(complete, pack):
         return Outcome.SECOND_REVIEW
     return Outcome.DECIDED
 
@@ -307,7 +308,7 @@ def _purpose_of(previous: Decision | Complete) -> str | None:
     return previous.purpose
 
 
-def _is_protected(complete: Complete, pack: PolicyPack) -> bool:
+def is_protected(complete: Complete, pack: PolicyPack) -> bool:
     """Return whether a purpose other than *none found* was named."""
     return any(
         row.code == complete.purpose and row.digit != NONE_FOUND_DIGIT

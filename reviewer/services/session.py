@@ -48,8 +48,10 @@ from reviewer.ports import (
 from reviewer.safeguards import values as safeguards
 from reviewer.safeguards.basis import Looks, basis_of
 from reviewer.services import drafting, policies
+from reviewer.services.anchoring import Anchoring
 from reviewer.services.deciding import Changed, Deciding, check_complete
 from reviewer.services.exchanging import write_all
+from reviewer.services.fingerprinting import Fingerprinting
 from reviewer.services.importing import (
     INCOMING,
     Cancelled,
@@ -61,6 +63,7 @@ from reviewer.services.importing import (
 )
 from reviewer.services.journaling import Journal, JournalState
 from reviewer.services.reading import ItemReader
+from reviewer.services.stacking import Stacking
 from reviewer.services.submitting import Preview, ReceiptView, Submitting
 from reviewer.services.viewing import Viewing
 
@@ -148,6 +151,7 @@ class Session:
         clock: Clock,
         entropy: Entropy,
         app_version: str,
+        anchoring: Anchoring,
         on_lock: Callable[[], None],
     ) -> None:
         """Take what `entering` opened; verify the trust the vault holds.
@@ -161,6 +165,7 @@ class Session:
         self._clock = clock
         self._opener = opener
         self._app_version = app_version
+        self._anchoring = anchoring
         self._on_lock = on_lock
         self._media_dir = store.media_dir()
         self._trust = _trust_of(store)
@@ -179,6 +184,12 @@ class Session:
         self._identities: dict[ItemId, tuple[bytes, str]] = {}
         self._identities_lock = threading.Lock()
         self.viewing = Viewing(self._pool, self._reader)
+        self.fingerprinting = Fingerprinting(
+            store=store, pool=self._pool, reader=self._reader_of
+        )
+        self.stacking = Stacking(
+            store=store, deciding=self._deciding, rules=self._rules
+        )
 
     # Home ----------------------------------------------------------------------
 
@@ -317,8 +328,7 @@ class Session:
             RefusedError: DECISION_INCOMPLETE, not an answer to the batch's pack.
         """
         row = self._store.item(item_id)
-        pack_sha256 = self._batch(row.batch_id).policy_sha256
-        pack = self._trust.policy(pack_sha256)
+        pack_sha256, pack = self._rules(row.batch_id)
         check_complete(complete, pack, has_note=bool(note))
         basis: Basis = basis_of(looks, row.item)
         return self._deciding.decide(
@@ -362,15 +372,21 @@ class Session:
 
     def submit_online(self, capacity: Capacity) -> ReceiptView:
         """Send and verify the receipt."""
-        return self._submitting().send(self._client(), capacity)
+        view = self._submitting().send(self._client(), capacity)
+        self._anchoring.keep()
+        return view
 
     def submit_to_file(self, path: Path, capacity: Capacity) -> Path:
         """Write the submission for a stick."""
-        return self._submitting().write_file(path, capacity)
+        written = self._submitting().write_file(path, capacity)
+        self._anchoring.keep()
+        return written
 
     def take_receipt(self, data: bytes) -> ReceiptView:
         """Verify a receipt that came back on a stick."""
-        return self._submitting().take_receipt(data)
+        view = self._submitting().take_receipt(data)
+        self._anchoring.keep()
+        return view
 
     def verify_journal(self) -> JournalReport:
         """Verify every entry, their order and every receipt.
@@ -418,6 +434,7 @@ class Session:
         with self._identities_lock:
             self._identities = {}
         self._open = {}
+        self._anchoring.keep()
         self._store.close()
         self._on_lock()
 
@@ -496,6 +513,10 @@ class Session:
                 return row
         raise RefusedError(Code.ITEM_UNKNOWN, batch_id)
 
+    def _rules(self, batch_id: BatchId) -> tuple[Sha256Hex, PolicyPack]:
+        policy_sha256 = self._batch(batch_id).policy_sha256
+        return policy_sha256, self._trust.policy(policy_sha256)
+
     def _card(self, row: BatchRow) -> BatchCard:
         left = times.unix_of(row.not_after) - self._clock.unix_ms()
         return BatchCard(
@@ -527,6 +548,11 @@ class Session:
             raise MediaError(Code.MEDIA_MISSING, item.id)
         identity, media_file = known
         return ItemReader(self._media_dir / media_file, item, identity)
+
+    def _reader_of(self, row: ItemRow) -> ItemReader:
+        """Return a reader of an item of any batch; on the store's thread."""
+        path = self._media_dir / self._batch(row.batch_id).media_file
+        return ItemReader(path, row.item, self._store.identity(row.item.id))
 
 
 def _trust_of(store: Store) -> VerifiedTrust:

@@ -102,15 +102,17 @@ class History:
     def unsent_together(self, row: ItemRow) -> Past | None:
         """Return the decision of an item that it got with others and that is unsent."""
         seq = row.standing.seq
-        if row.standing.kind is not StandingKind.DECIDED or seq is None:
-            return None
-        if row.standing.sent or not self.is_together(row.batch_id, seq):
+        if seq is None or not self.is_together(row):
             return None
         return self._past(next(iter(self._store.entries(seq, seq))))
 
-    def is_together(self, batch_id: BatchId, seq: int) -> bool:
-        """Return whether an entry was committed with decisions of other items."""
-        return any(first <= seq <= last for first, last in self._ranges(batch_id))
+    def is_together(self, row: ItemRow) -> bool:
+        """Return whether what holds for an item was decided with others, unsent."""
+        standing = row.standing
+        seq = standing.seq
+        if standing.kind is not StandingKind.DECIDED or standing.sent or seq is None:
+            return False
+        return any(first <= seq <= last for first, last in self._ranges(row.batch_id))
 
     def mark_together(
         self, tx: Writing, batch_id: BatchId, *, first: int, last: int
