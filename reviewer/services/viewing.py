@@ -84,6 +84,13 @@ class Viewing:
             return _refusal(error.code)
         return ConcealedView(info=info, still=still, tiles=tiles, refused=None)
 
+    def prepare(self, item: Item, /) -> None:
+        """Let the child decode while an intent time runs; nothing leaves it.
+
+        Raises as `clear` does.
+        """
+        self._guarded(item, lambda session: session.prepare())
+
     def clear(
         self,
         item: Item,

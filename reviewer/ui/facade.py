@@ -43,6 +43,9 @@ class Views(Protocol):
     ) -> ConcealedView:
         """Return what may be seen before any reveal, or why nothing can."""
 
+    def prepare(self, item: Item, /) -> None:
+        """Let the item's child decode ahead of a look; nothing leaves it."""
+
     def clear(
         self,
         item: Item,

@@ -13,7 +13,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 
-from reviewer.domain.ids import MonoMs
+from reviewer.domain.ids import ItemId, MonoMs
 from reviewer.domain.item import Kind
 from reviewer.domain.rendition import WHOLE_BOX, Box, Extent, MediaInfo, Step
 from reviewer.errors import ReviewerError
@@ -32,6 +32,7 @@ from reviewer.ui.widgets.ladder import Ladder
 from reviewer.ui.widgets.stage import Stage, Subject
 
 _TEXT_LINES: Final = 3
+_PICTURES: Final = frozenset({Kind.IMAGE, Kind.CLIP})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +80,7 @@ class Looking(QObject):
         self._page = 0
         self._asked: Asked | None = None
         self._answered: Asked | None = None
+        self._prepared: ItemId | None = None
         self._under_way = False
         self._shown: tuple[Grant, MonoMs] | None = None
         self._timer = QTimer(self)
@@ -110,6 +112,7 @@ class Looking(QObject):
         self._row = row
         self._looks = looks
         self._page = 0
+        self._prepared = None
         self._reveal = open_item(
             row.item.id,
             severity=severity_of(row),
@@ -205,6 +208,7 @@ class Looking(QObject):
             self._shown = None
         if grant is None:
             self._asked = None
+        self._prepare(reveal)
         self._stage.set_reveal(reveal.state, reveal.pending)
         shown = {
             State.COVERED: None,
@@ -217,6 +221,22 @@ class Looking(QObject):
         self._ask()
         self._wait(reveal)
         self.changed.emit()
+
+    def _prepare(self, reveal: Reveal) -> None:
+        """At key-down, let the child decode: the intent time is not lost."""
+        row, views = self._row, self._views
+        if reveal.pending is None or row is None or self._prepared == row.item.id:
+            return
+        if row.item.kind not in _PICTURES or not self._stage.is_painted:
+            return
+        self._prepared = row.item.id
+        item = row.item
+        self._tasks.decode(
+            lambda: views.prepare(item),
+            urgency=Urgency.NOW,
+            on_success=_ignore,
+            on_failure=_ignore,
+        )
 
     def _wait(self, reveal: Reveal) -> None:
         if reveal.deadline is None:
@@ -345,3 +365,7 @@ class Looking(QObject):
         if by and 0 <= wanted < self._info.pages_count:
             self._page = wanted
             self._ask()
+
+
+def _ignore(_value: object) -> None:
+    """A failure shows at the look itself."""

@@ -73,6 +73,15 @@ def test_each_kind_is_concealed_in_its_way(desk: Desk) -> None:
     assert batch.rows[4].item.id not in desk.pools[0].opened
 
 
+def test_preparing_decodes_and_gives_nothing_out(desk: Desk) -> None:
+    """At key-down the child decodes; a broken item is refused then already."""
+    session, batch = desk.with_batch([STILL, BROKEN])
+    session.viewing.prepare(batch.rows[0].item)
+    broken = batch.rows[1].item
+    code = refusal(lambda: session.viewing.prepare(broken))
+    assert code is Code.MEDIA_UNSUPPORTED
+
+
 def test_at_most_four_children_live(desk: Desk) -> None:
     """The least recently used one ends when a fifth is wanted."""
     session, batch = desk.with_batch([STILL] * 6)
