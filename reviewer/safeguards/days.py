@@ -1,6 +1,6 @@
 """Where a day begins and ends, and what was spent in it.
 
-A day begins with the first input after a night and lasts until after the next: at
+A day begins with the first unlock or input after a night and lasts until after the next: at
 least `day_least_minutes` after it began, and `day_rest_minutes` without work. So it
 knows no midnight, no time zone and no daylight saving, a night shift is one day, and
 nobody gets two budgets by working across a boundary. A week is any seven days.
@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from reviewer.domain.times import DAY_MS
-from reviewer.safeguards.breaks import MINUTE_MS
+from reviewer.safeguards.breaks import MINUTE_MS, BreakClock
 from reviewer.safeguards.ledger import Block, Ledger, PastDay, Spent, Today
 from reviewer.safeguards.values import Values
 
@@ -36,6 +36,7 @@ def at(ledger: Ledger, *, now: int, values: Values) -> Ledger:
         moved,
         today=Today(begun=later, last_at=later),
         past=_kept((*ledger.past, _over(today)), later, values),
+        breaks=BreakClock(),
         block=Block(),
         cooldown=None,
     )

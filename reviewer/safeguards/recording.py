@@ -34,13 +34,12 @@ def on_input(
     ledger: Ledger, facts: Facts | None, *, now: int, values: Values
 ) -> Ledger:
     """Note an input on the review screen, with the item that is open there."""
-    begun_before = None if ledger.today is None else ledger.today.begun
     current = _charged(days.at(ledger, now=now, values=values))
     today = days.today_of(current)
     is_rested = breaks.is_rested(current.breaks, now=current.now, values=values)
     clock = breaks.on_input(current.breaks, now=current.now, values=values)
     is_new_minute = is_rested or clock.minute != current.breaks.minute
-    if is_rested and today.begun == begun_before:
+    if is_rested:
         tally = _replace(today.tally, breaks_count=today.tally.breaks_count + 1)
         today = _replace(today, tally=tally)
     today = _replace(

@@ -81,7 +81,7 @@ and the screen says so.
     Force.KEEPING: """\
 ## How days are counted
 
-A day begins with the first input after a night, and knows no midnight: \
+A day begins with the first unlock after a night, and knows no midnight: \
 a night shift is one day, and nobody gets two budgets by working across a boundary.
 A week is any seven days.
 Within one unlock only the monotonic clock counts. \
