@@ -90,6 +90,7 @@ class DrawnItem:
     text: str | None = None
     languages: tuple[str, ...] = ("en",)
     context: Context = _CONTEXT
+    tags: tuple[str, ...] = ()
 
 
 DRAWN = (
@@ -390,6 +391,7 @@ def _sealed(drawn: Sequence[DrawnItem]) -> tuple[bytes, tuple[Item, ...]]:
                 severity=each.severity,
                 languages=each.languages,
                 context=each.context,
+                tags=each.tags,
                 text=each.text,
             )
         )
