@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reviewer.domain.policy import PolicyPack
+from reviewer.domain.rendition import MediaInfo
 from reviewer.safeguards.breaks import Due
 from reviewer.safeguards.reveal import Reveal
 from reviewer.safeguards.values import Values
@@ -30,11 +31,16 @@ class Display:
         self._screen.top.show_batch(card.name, card.days_left)
         self._screen.right.say_last("")
 
-    def item(self, desk: Desk, reveal: Reveal | None) -> None:
+    def item(self, desk: Desk, reveal: Reveal | None, info: MediaInfo) -> None:
         """Show the words of the item on the stage, and the lit group."""
         view = left_view(self._place.row, self._place.rows, self._pack)
         self._screen.left.fill(view)
+        self.media(info)
         self.choices(desk, reveal)
+
+    def media(self, info: MediaInfo) -> None:
+        """Say what is known of the media: plain numbers, no content."""
+        self._screen.left.say_media(messages.media(info))
 
     def choices(self, desk: Desk, reveal: Reveal | None) -> None:
         """Show the lit group."""

@@ -16,7 +16,7 @@ from PySide6.QtGui import QImage
 from reviewer.domain.ids import ItemId, MonoMs
 from reviewer.domain.item import Kind
 from reviewer.domain.rendition import WHOLE_BOX, Box, Extent, MediaInfo, Step
-from reviewer.errors import ReviewerError
+from reviewer.errors import Code, ReviewerError
 from reviewer.ports import Clock, ItemRow
 from reviewer.safeguards import basis
 from reviewer.safeguards.basis import Looks
@@ -97,6 +97,11 @@ class Looking(QObject):
     def reveal(self) -> Reveal | None:
         """Return the state of the machine, for hints and the probe."""
         return self._reveal
+
+    @property
+    def info(self) -> MediaInfo:
+        """Return the plain numbers of the media, empty until they are known."""
+        return self._info
 
     @property
     def looks(self) -> Looks:
@@ -316,8 +321,12 @@ class Looking(QObject):
     def _failed(self, row: ItemRow, error: ReviewerError) -> None:
         self._under_way = False
         if self._row == row and self._reveal is not None and self._reveal.grant:
-            self._stage.refuse(error.code)
             self._asked = None
+            if error.code is Code.REVEAL_REFUSED:
+                self._stage.conceal_now()
+            else:
+                self._stage.refuse(error.code)
+            self.changed.emit()
         else:
             self._resend()
 

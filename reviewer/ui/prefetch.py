@@ -125,13 +125,4 @@ class Prefetch(QObject):
 
     def _release(self, item_id: ItemId) -> None:
         views = self._views
-
-        def ignore(_value: object) -> None:
-            """Nothing is left to do."""
-
-        self._tasks.decode(
-            lambda: views.release(item_id),
-            urgency=Urgency.AHEAD,
-            on_success=ignore,
-            on_failure=ignore,
-        )
+        self._tasks.end(lambda: views.release(item_id))

@@ -184,8 +184,7 @@ class ReviewDesk(QObject):
         self._prefetch.stop()
         self._fields.clear()
         self._screen.clear()
-        views = self._work.viewing
-        self._tasks.submit(views.cover, on_success=_nothing, on_failure=_nothing)
+        self._tasks.end(self._work.viewing.cover)
 
     def event_happened(self, event: Event) -> None:
         """Answer what happens to the window: focus, hiding, Esc, curtain, lock."""
@@ -506,7 +505,7 @@ class ReviewDesk(QObject):
         )
 
     def _show_item_words(self) -> None:
-        self._display.item(self._desk(), self._looking.reveal)
+        self._display.item(self._desk(), self._looking.reveal, self._looking.info)
 
     def _show_right(self) -> None:
         self._display.choices(self._desk(), self._looking.reveal)
@@ -548,6 +547,7 @@ class ReviewDesk(QObject):
         concealed = self._prefetch.get(row)
         if row.item.id == item_id and concealed is not None:
             self._looking.arrived(concealed)
+            self._display.media(concealed.info)
 
     def _open_text(self, at: int) -> None:
         self._screen.left.texts[at].answer(
@@ -578,7 +578,3 @@ class ReviewDesk(QObject):
 
 def _no_fields() -> Fields:
     return Fields(draft=drafting.start(), note="", looks=Looks())
-
-
-def _nothing(_value: object) -> None:
-    """Nothing is left to do."""

@@ -43,6 +43,8 @@ class Lane(enum.Enum):
 
     DATABASE = "database"
     DECODE = "decode"
+    CONTROL = "control"
+    """Ends children; never waits behind work that only their end would stop."""
 
 
 @dataclass(order=True, slots=True)
@@ -64,7 +66,7 @@ class Tasks(QObject):
         self._stopped = False
         self._queues = {lane: queue.PriorityQueue[_Job]() for lane in Lane}
         self._done.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
-        counts = {Lane.DATABASE: 1, Lane.DECODE: DECODE_THREADS_COUNT}
+        counts = {Lane.DATABASE: 1, Lane.DECODE: DECODE_THREADS_COUNT, Lane.CONTROL: 1}
         self._threads = [
             threading.Thread(
                 target=_work,
@@ -103,6 +105,10 @@ class Tasks(QObject):
     ) -> None:
         """Run a call upon the decoders in the decode pool, most urgent first."""
         self._put(Lane.DECODE, urgency, task, on_success, on_failure)
+
+    def end(self, task: Callable[[], None]) -> None:
+        """Run a call that ends children, at once and with no answer."""
+        self._put(Lane.CONTROL, 0, task, _ignore, _ignore)
 
     def relay(self, listener: Callable[[_T], None]) -> Callable[[_T], None]:
         """Return a callable for worker threads that reaches `listener` on Qt's."""
@@ -155,6 +161,10 @@ class Tasks(QObject):
     def _deliver(self, result: Callable[[], None]) -> None:
         if not self._stopped:
             result()
+
+
+def _ignore(_value: object) -> None:
+    """Nothing is left to do."""
 
 
 def _outcome(

@@ -44,6 +44,7 @@ class LeftZone(QFrame):
         super().__init__()
         self.setObjectName("leftZone")
         self.setAccessibleName(messages.CONTEXT)
+        self._view: LeftView | None = None
         self._ref = line(role="title", name="itemRef")
         self._kept = line(messages.KEPT, "soft", name="itemKept")
         self._kind = label(role="muted", name="itemKind")
@@ -86,7 +87,8 @@ class LeftZone(QFrame):
         """Show another item."""
         self._ref.setText(view.ref)
         self._kept.setVisible(view.kept)
-        self._kind.setText(f"{view.kind} · {messages.SEVERITY.lower()} {view.severity}")
+        self._view = view
+        self.say_media("")
         self.tags.fill(view.tags)
         self.facts.fill(view.facts)
         self._match_title.setVisible(bool(view.matches))
@@ -97,6 +99,14 @@ class LeftZone(QFrame):
             section.fill(title, text, view.severity_rating)
         self._area.verticalScrollBar().setValue(0)
 
+    def say_media(self, words: str) -> None:
+        """Say how long a clip or text is, once that is known."""
+        if self._view is None:
+            return
+        severity = f"{messages.SEVERITY.lower()} {self._view.severity}"
+        parts = (self._view.kind, words, severity)
+        self._kind.setText(" · ".join(part for part in parts if part))
+
     def answer(self, event: Event, *, may_reveal: bool) -> None:
         """Hand an event to every item text."""
         for section in self.texts:
@@ -104,6 +114,7 @@ class LeftZone(QFrame):
 
     def clear(self) -> None:
         """Hold nothing: curtain, lock, leaving the batch."""
+        self._view = None
         self._ref.clear()
         self._kind.clear()
         self._match.clear()
