@@ -25,6 +25,7 @@ from reviewer.events.kinds import Ended, Started
 from reviewer.events.log import Log
 from reviewer.events.watched import WatchedEntrance
 from reviewer.keys import words
+from reviewer.keys.anchorcopies import KeyringCopies
 from reviewer.keys.systemkeyring import keyring_report, system_keyring
 from reviewer.keys.vault import HeaderVault
 from reviewer.media.meter import RenditionMeter
@@ -130,6 +131,7 @@ def entering(
             profile, device_secrets=system_keyring(), clock=clock, entropy=os.urandom
         ),
         stores=SqlStoreOpener(profile, confirmed=with_parts.confirmed),
+        copies=KeyringCopies(system_keyring()),
         pools=pools,
         opener=with_parts.opener or HttpOpener(clock=clock.unix_ms, entropy=os.urandom),
         clock=clock,

@@ -95,6 +95,23 @@ class KeyVault(Protocol):
         """Remove the header and its keyring entries (failed enrolment only)."""
 
 
+class AnchorCopies(Protocol):
+    """Copies of the anchor outside the profile's folder, by rising number.
+
+    A number is used once and nothing is overwritten, so that the copy before stays
+    whole whatever happens. None of these calls raises: a copy is a second line.
+    """
+
+    def read(self, vault_id: str, number: int, /) -> bytes | None:
+        """Return the copy of that number, if there is one and it can be read."""
+
+    def write(self, vault_id: str, number: int, data: bytes, /) -> bool:
+        """Keep a copy; False where it is not sure, or would take more than a moment."""
+
+    def drop(self, vault_id: str, number: int, /) -> None:
+        """Forget a copy; nothing happens where there is none."""
+
+
 # Store -------------------------------------------------------------------------
 
 
@@ -278,6 +295,15 @@ class Store(Protocol):
 
     def read_only(self) -> bool:
         """Return whether the database is behind its anchor (rolled back)."""
+
+    def anchor_copy(self) -> bytes:
+        """Return the anchor as it stands, under its MAC, to be kept elsewhere."""
+
+    def hold_against(self, copy: bytes, /) -> None:
+        """Turn read-only where a copy of the anchor goes beyond what is here.
+
+        Bytes that are no copy of this vault's anchor change nothing.
+        """
 
     def head(self) -> Head:
         """Return where the journal stands."""

@@ -54,7 +54,8 @@ else:
 
 ACCEPTED: Final = (WinVaultKeyring, MacKeyring, SecretServiceKeyring)
 SERVICE: Final = "reviewer.vault"
-_TEXT: Final = re.compile(r"[A-Za-z0-9_-]{43}")  # 32 bytes without padding
+SECRET_BYTES: Final = 32
+_TEXT: Final = re.compile(r"[A-Za-z0-9_-]{1,1200}")  # base64 without padding
 _BY_SYSTEM: Final[dict[str, Callable[[], KeyringBackend]]] = {
     "win32": WinVaultKeyring,
     "darwin": MacKeyring,
@@ -83,6 +84,9 @@ class DeviceSecrets(Protocol):
     def get(self, name: str) -> bytes:
         """Return a secret; raise KEYRING_MISSING or KEYRING_LOCKED."""
 
+    def find(self, name: str) -> bytes | None:
+        """Return what is kept under a name, if anything; raise as `get` does."""
+
     def put(self, name: str, secret: bytes) -> None:
         """Keep a secret under a fresh name; raise as `get` does."""
 
@@ -108,22 +112,36 @@ class SystemKeyring:
             return False
 
     def get(self, name: str) -> bytes:
-        """Return the secret of that name.
+        """Return the device secret of that name.
 
         Raises:
             UnavailableError: KEYRING_MISSING, no accepted backend or no such
                 secret; KEYRING_LOCKED, the person did not unlock it.
         """
+        secret = self.find(name)
+        if secret is None:
+            raise UnavailableError(Code.KEYRING_MISSING, "secret")
+        if len(secret) != SECRET_BYTES:
+            raise UnavailableError(Code.KEYRING_MISSING, "secret form")
+        return secret
+
+    def find(self, name: str) -> bytes | None:
+        """Return what is kept under a name, or None.
+
+        Raises:
+            UnavailableError: KEYRING_MISSING, also where what is kept is not ours;
+                KEYRING_LOCKED.
+        """
         with _translated():
             text = self._accepted().get_password(SERVICE, name)
         if text is None:
-            raise UnavailableError(Code.KEYRING_MISSING, "secret")
-        if _TEXT.fullmatch(text) is None:
+            return None
+        if _TEXT.fullmatch(text) is None or len(text) % 4 == 1:
             raise UnavailableError(Code.KEYRING_MISSING, "secret form")
-        return base64.urlsafe_b64decode(text + "=")
+        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
     def put(self, name: str, secret: bytes) -> None:
-        """Write a 32-byte secret under a name that was never used, and read it back.
+        """Write a secret under a name that was never used, and read it back.
 
         Raises:
             UnavailableError: KEYRING_MISSING, KEYRING_LOCKED.
@@ -134,7 +152,7 @@ class SystemKeyring:
             if backend.get_password(SERVICE, name) is not None:
                 raise UnavailableError(Code.KEYRING_MISSING, "name in use")
             backend.set_password(SERVICE, name, text)
-        if self.get(name) != secret:
+        if self.find(name) != secret:
             raise UnavailableError(Code.KEYRING_MISSING, "read back")
 
     def delete(self, name: str) -> None:

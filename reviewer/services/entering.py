@@ -30,6 +30,7 @@ from reviewer.formats.base64 import b64
 from reviewer.formats.invitecode import InviteCode, fingerprint_words, parse_code
 from reviewer.formats.wire import Act, BeginBody, ClockTrust, Enrolment
 from reviewer.ports import (
+    AnchorCopies,
     Clock,
     Coordinator,
     CoordinatorOpener,
@@ -42,6 +43,7 @@ from reviewer.ports import (
     VaultKeys,
 )
 from reviewer.services import policies
+from reviewer.services.anchoring import Anchoring
 from reviewer.services.exchanging import read_whole, write_whole
 from reviewer.services.journaling import UNFILLED, Journal
 from reviewer.services.session import (
@@ -112,6 +114,7 @@ class Entering:
         *,
         vault: KeyVault,
         stores: StoreOpener,
+        copies: AnchorCopies,
         pools: Callable[[SandboxLevel], DecoderPool],
         opener: CoordinatorOpener,
         clock: Clock,
@@ -129,6 +132,7 @@ class Entering:
         """
         self._vault = vault
         self._stores = stores
+        self._copies = copies
         self._pools = pools
         self._opener = opener
         self._clock = clock
@@ -271,10 +275,13 @@ class Entering:
     # ---------------------------------------------------------------------------
 
     def _session(self, store: Store, keys: VaultKeys) -> Session:
+        anchoring = Anchoring(store=store, keys=keys, copies=self._copies)
         try:
+            anchoring.check()
             session = Session(
                 store=store,
                 keys=keys,
+                anchoring=anchoring,
                 pools=self._pools,
                 opener=self._opener,
                 clock=self._clock,

@@ -56,11 +56,19 @@ class AnchorFile:
 
     def read(self) -> Anchor | None:
         """Return the anchor, or None where it is missing, altered or another's."""
-        data = _read(self._path)
+        return self.opened(_read(self._path))
+
+    def opened(self, data: bytes) -> Anchor | None:
+        """Return an anchor from its bytes, or None where its MAC does not hold."""
         mac, body = data[:_MAC_BYTES], data[_MAC_BYTES:]
         if not equal(mac, hmac_sha256(self._key, body)):
             return None
         return _decoded(body)
+
+    def sealed(self, anchor: Anchor) -> bytes:
+        """Return the bytes of an anchor: its MAC, then its canonical form."""
+        body = canonical.encode(anchor)
+        return hmac_sha256(self._key, body) + body
 
     def prepare(self, anchor: Anchor) -> None:
         """Write the next anchor beside the current one, durably.
@@ -68,8 +76,7 @@ class AnchorFile:
         Raises:
             UnavailableError: DISK_FULL, DISK_FAILED; the current one stands.
         """
-        body = canonical.encode(anchor)
-        durable.prepare(self._path, hmac_sha256(self._key, body) + body)
+        durable.prepare(self._path, self.sealed(anchor))
 
     def commit(self) -> None:
         """Make the prepared anchor the current one, durably.

@@ -282,6 +282,28 @@ class SqlStore:
         """Return whether the database is behind its anchor, or beside it."""
         return bool(self._refusal)
 
+    def anchor_copy(self) -> bytes:
+        """Return the anchor as it stands, under its MAC, to be kept elsewhere."""
+        self._database.check_open()
+        anchor = self._anchor or self._next_anchor(self._tip, self._signed_time)
+        return self._anchor_file.sealed(anchor)
+
+    def hold_against(self, copy: bytes, /) -> None:
+        """Turn read-only where a copy of the anchor goes beyond what is here.
+
+        Bytes that are no copy of this vault's anchor, or of an epoch before this
+        one, change nothing. A later signed time of the copy counts as seen.
+        """
+        anchor = self._anchor_file.opened(copy)
+        if anchor is None or anchor.vault_id != self._keys.vault_id:
+            return
+        if anchor.epoch < self._keys.epoch:
+            return
+        _, roots = journal.load_tip(self._database, marks=(anchor.size,))
+        if anchor.epoch > self._keys.epoch or roots.get(anchor.size) != anchor.root:
+            self._refusal = self._refusal or "rolled back"
+        self._signed_time = _later(self._signed_time, anchor.signed_time)
+
     def head(self) -> Head:
         """Return where the journal stands; costs nothing."""
         self._database.check_open()

@@ -65,6 +65,10 @@ class StoreSuite(abc.ABC):
     def make(self, confirmed: Callable[[int, Sha256Hex], None]) -> StoreOpener:
         """Return an opener of an empty profile."""
 
+    @abc.abstractmethod
+    def make_beside(self) -> StoreOpener:
+        """Return an opener of another empty profile."""
+
     @pytest.fixture(autouse=True)
     def _open(self, _place: None) -> Iterator[None]:
         self.keys = vault_keys()
@@ -366,6 +370,43 @@ class StoreSuite(abc.ABC):
         with pytest.raises(RefusedError) as caught, self.store.write() as tx:
             tx.put_fingerprint(item_id(404), NO_FINGERPRINT)
         assert caught.value.code is Code.ITEM_UNKNOWN
+
+    def test_its_own_copy_of_the_anchor_changes_nothing(self) -> None:
+        """Of now or of before: the database is where it says, or further."""
+        before = self.store.anchor_copy()
+        fill(self.store, self.keys)
+        for copy in (before, self.store.anchor_copy(), b"", b"x" * 400):
+            self.store.hold_against(copy)
+            assert not self.store.read_only()
+        assert self.reopened().anchor_copy() == self.store.anchor_copy()
+
+    def test_a_copy_from_further_on_turns_it_read_only(self) -> None:
+        """Until it is opened anew; everything can still be read."""
+        items = fill(self.store, self.keys)
+        twin_keys = self.keys
+        ahead = self._copy_of_a_longer_journal(twin_keys)
+        self.store.hold_against(ahead)
+        assert self.store.read_only()
+        with pytest.raises(RefusedError) as caught, self.store.write():
+            pass
+        assert caught.value.code is Code.READ_ONLY
+        assert self.store.item(items[0].id).item.id == items[0].id
+
+    def test_a_copy_of_another_vault_changes_nothing(self) -> None:
+        """Its MAC does not hold."""
+        fill(self.store, self.keys)
+        self.store.hold_against(self._copy_of_a_longer_journal(vault_keys()))
+        assert not self.store.read_only()
+
+    def _copy_of_a_longer_journal(self, keys: VaultKeys) -> bytes:
+        twin = self.make_beside().create(keys)
+        try:
+            items = fill(twin, keys)
+            for item in items:
+                decide(twin, keys, item)
+            return twin.anchor_copy()
+        finally:
+            twin.close()
 
     # Beside the journal
 

@@ -24,6 +24,9 @@ class TestMemoryStore(StoreSuite):
     def make(self, confirmed: Callable[[int, Sha256Hex], None]) -> StoreOpener:
         return MemoryStoreOpener(media=self._folder, confirmed=confirmed)
 
+    def make_beside(self) -> StoreOpener:
+        return MemoryStoreOpener(media=self._folder)
+
 
 class TestSqlStore(StoreSuite):
     """The real one, on a real file."""
@@ -34,3 +37,6 @@ class TestSqlStore(StoreSuite):
 
     def make(self, confirmed: Callable[[int, Sha256Hex], None]) -> StoreOpener:
         return SqlStoreOpener(self._folder, confirmed=confirmed)
+
+    def make_beside(self) -> StoreOpener:
+        return SqlStoreOpener(self._folder / "beside")

@@ -21,6 +21,7 @@ from reviewer.domain.ids import KeyId
 from reviewer.domain.orgconfig import KeyringMode, OrgConfig
 from reviewer.domain.rendition import SandboxLevel
 from reviewer.keys import words
+from reviewer.keys.anchorcopies import KeyringCopies
 from reviewer.keys.vault import HeaderVault
 from reviewer.media.meter import CountingMeter
 from reviewer.media.pool import LinuxDecoderPool
@@ -84,6 +85,7 @@ class BenchProfile:
                 policy=CHEAP_POLICY,
             ),
             stores=SqlStoreOpener(self.folder),
+            copies=KeyringCopies(self.secrets),
             pools=self._pool,
             opener=self.opener
             or HttpOpener(clock=self.clock.unix_ms, entropy=os.urandom),

@@ -18,7 +18,7 @@ from reviewer.services.session import OpenBatch, Session
 from tests.fakes.clock import StepClock
 from tests.fakes.coordinator import DRAWN, URL, DrawnItem, FakeCoordinator
 from tests.fakes.decoder import FakeDecoderPool
-from tests.fakes.key_vault import MemoryKeyVault
+from tests.fakes.key_vault import MemoryCopies, MemoryKeyVault
 from tests.fakes.memory_store import MemoryStore, MemoryStoreOpener
 
 PASSPHRASE = "orange kettle window march snow"  # noqa: S105 (of a test)
@@ -54,6 +54,7 @@ class Desk:
     coordinator: FakeCoordinator
     vault: MemoryKeyVault
     stores: MemoryStoreOpener
+    copies: MemoryCopies = field(default_factory=MemoryCopies)
     claim: Claim = field(default_factory=Claim)
     pools: list[FakeDecoderPool] = field(default_factory=list)
     sessions: list[Session] = field(default_factory=list)
@@ -67,6 +68,7 @@ class Desk:
         return Entering(
             vault=self.vault,
             stores=self.stores,
+            copies=self.copies,
             pools=self._pool,
             opener=self.coordinator,
             clock=self.clock,

@@ -102,6 +102,10 @@ class MemorySecrets:
             raise UnavailableError(Code.KEYRING_MISSING, "secret")
         return self.kept[name]
 
+    def find(self, name: str) -> bytes | None:
+        self._check()
+        return self.kept.get(name)
+
     def put(self, name: str, secret: bytes) -> None:
         self._check()
         if name in self.kept:
@@ -117,3 +121,28 @@ class MemorySecrets:
             raise UnavailableError(Code.KEYRING_MISSING)
         if self.locked:
             raise UnavailableError(Code.KEYRING_LOCKED)
+
+
+class MemoryCopies:
+    """An `AnchorCopies` that can be unable to write, or to read."""
+
+    def __init__(self) -> None:
+        self.is_writable = True
+        self.is_readable = True
+        self.kept: dict[tuple[str, int], bytes] = {}
+
+    def read(self, vault_id: str, number: int, /) -> bytes | None:
+        return self.kept.get((vault_id, number)) if self.is_readable else None
+
+    def write(self, vault_id: str, number: int, data: bytes, /) -> bool:
+        if not self.is_writable or (vault_id, number) in self.kept:
+            return False
+        self.kept[vault_id, number] = data
+        return True
+
+    def drop(self, vault_id: str, number: int, /) -> None:
+        self.kept.pop((vault_id, number), None)
+
+    def numbers(self) -> list[int]:
+        """Return the numbers that are kept, in order."""
+        return sorted(number for _, number in self.kept)

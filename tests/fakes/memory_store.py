@@ -10,8 +10,9 @@ from pathlib import Path
 
 import msgspec
 
-from reviewer.chain.tree import leaf_hash
+from reviewer.chain.tree import leaf_hash, root
 from reviewer.crypto.hashes import sha256_hex
+from reviewer.crypto.passphrase import hmac_sha256
 from reviewer.domain.decision import Standing, StandingKind
 from reviewer.domain.fingerprint import Fingerprint
 from reviewer.domain.ids import BatchId, ItemId, KeyId, Sha256Hex, UtcTime
@@ -246,6 +247,20 @@ class MemoryStore:
 
     def read_only(self) -> bool:
         return self.is_read_only
+
+    def anchor_copy(self) -> bytes:
+        leaves = self.leaf_hashes()
+        body = f"{len(leaves)} {root(leaves).hex()}".encode("ascii")
+        return hmac_sha256(self._keys.anchor_key, body) + body
+
+    def hold_against(self, copy: bytes, /) -> None:
+        mac, body = copy[:32], copy[32:]
+        if mac != hmac_sha256(self._keys.anchor_key, body):
+            return
+        size, expected = body.decode("ascii").split()
+        leaves = self.leaf_hashes()[: int(size)]
+        if len(leaves) != int(size) or root(leaves).hex() != expected:
+            self.is_read_only = True
 
     def head(self) -> Head:
         self._check()
