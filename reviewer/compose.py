@@ -274,6 +274,7 @@ def _throw_away_keys() -> VaultKeys:
         anchor_key=os.urandom(32),
         item_key=os.urandom(32),
         log_key=os.urandom(32),
+        ledger_key=os.urandom(32),
         device=SigningKey.generate(os.urandom),
     )
 
