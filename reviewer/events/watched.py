@@ -296,6 +296,15 @@ class WatchedViewing:
             self._failed(row.item.id, view.refused, ended)
         return view
 
+    def prepare(self, item: Item, /) -> None:
+        """Let the item's child decode ahead of a look; nothing leaves it."""
+        ended = self._ended
+        try:
+            self._viewing.prepare(item)
+        except ReviewerError as error:
+            self._failed(item.id, error.code, ended)
+            raise
+
     def clear(
         self,
         item: Item,
