@@ -79,7 +79,7 @@ def stroke_of(event: QKeyEvent) -> Stroke | None:
         return None
     control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
     name = _NAMES.get(event.key())
-    if name is not None and not _is_in_digit_row(event):
+    if name is not None and not _is_digit_place(event):
         return _stroke(_BY_NAME.get((name, control)))
     digit = digit_of(event)
     if digit is not None:
@@ -114,11 +114,16 @@ def _stroke(key: Key | None) -> Stroke | None:
     return None if key is None else Stroke(act=key.act, in_fields=key.in_fields)
 
 
-def _is_in_digit_row(event: QKeyEvent) -> bool:
-    """Return whether the key is one of the row, whatever it types: `-` on AZERTY."""
+def _is_digit_place(event: QKeyEvent) -> bool:
+    """Return whether the key is one for digits, whatever it types.
+
+    On AZERTY one of the row types `-`; the pad without its lock types arrows.
+    """
     if sys.platform == "darwin":
         return event.nativeVirtualKey() in _MAC_DIGITS
-    return _scan_code(event) in _ROW_DIGITS
+    code = _scan_code(event)
+    on_pad = bool(event.modifiers() & Qt.KeyboardModifier.KeypadModifier)
+    return code in _ROW_DIGITS or (on_pad and code in _PAD_DIGITS)
 
 
 def _scan_code(event: QKeyEvent) -> int | None:

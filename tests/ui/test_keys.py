@@ -49,6 +49,17 @@ def test_the_number_pad_counts_too() -> None:
         assert digit_of(event) == digit
 
 
+def test_the_number_pad_counts_without_its_lock() -> None:
+    """The 2 of the pad is a digit; the arrow beside it is an arrow."""
+    pad = Qt.KeyboardModifier.KeypadModifier
+    two = stroke_of(key(88, Qt.Key.Key_Down, modifiers=pad))
+    down = stroke_of(key(116, Qt.Key.Key_Down))
+    assert two is not None
+    assert down is not None
+    assert (two.act, two.digit) == (Act.DIGIT, 2)
+    assert down.act is Act.DOWN
+
+
 @pytest.mark.parametrize(
     ("code", "logical", "act"),
     [
