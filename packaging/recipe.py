@@ -85,6 +85,20 @@ NEVER_IN_REVIEWER: Final = (
     "reviewer.lockdown",
     "pyseccomp",
 )
+# Readers of pictures that no item is ever opened with, and parts that draw or save.
+PICTURES_READ: Final = frozenset(
+    {"Bmp", "Gif", "Jpeg", "Mpo", "Png", "Ppm", "Tiff", "WebP"}
+)
+NOT_OF_CODECS: Final = (
+    "PIL.ImageQt",
+    "PIL.ImageTk",
+    "PIL._avif",
+    "PIL._imagingtk",
+    "numpy.distutils",
+    "numpy.f2py",
+    "numpy.random",
+    "numpy.testing",
+)
 NEVER_IN_DECODER: Final = (
     *WINDOW,
     *KEYS,
@@ -154,7 +168,6 @@ QT_PLUGINS: Final = frozenset(
 # Loaded by name only, so that no reader of imports can see them.
 HIDDEN_REVIEWER: Final = (
     "keyring.backends.SecretService",
-    "rich._unicode_data.unicode17-0-0",
 )
 HIDDEN_COORDINATOR: Final = (
     "reviewer.coordinator.commands",

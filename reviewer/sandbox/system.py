@@ -92,7 +92,12 @@ def missing_packages(*, display: bool = False) -> tuple[str, ...]:
 
 def all_packages() -> tuple[str, ...]:
     """Return every Debian package that README.md names for a desktop."""
-    return tuple((_ALWAYS | _ON_X11 | _ON_WAYLAND).values())
+    return tuple(all_libraries().values())
+
+
+def all_libraries() -> dict[str, str]:
+    """Return every shared object of a desktop, with the Debian package that has it."""
+    return _ALWAYS | _ON_X11 | _ON_WAYLAND
 
 
 def wanted_platforms(environment: Mapping[str, str] = os.environ) -> tuple[str, ...]:
