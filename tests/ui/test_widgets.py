@@ -116,8 +116,10 @@ def test_long_words_cannot_widen_what_shows_them() -> None:
 
 def test_progress_says_what_how_much_and_how_long(shown: list[QWidget]) -> None:
     """And it can be stopped once."""
+    holder = QWidget()
+    shown.append(holder)
     panel = WorkPanel("work")
-    shown.append(panel)
+    panel.setParent(holder)
     stopped: list[bool] = []
     panel.cancelled.connect(lambda: stopped.append(True))
     panel.start("Fetching")
