@@ -43,6 +43,9 @@ PLANTS: Final = (
     ),
     ("media/planted_walls", "import reviewer.lockdown.lock"),
     ("services/planted_event", "import reviewer.events.kinds"),
+    ("services/planted_events", "import reviewer.events.kinds"),
+    ("store/planted_log", "import reviewer.events.log"),
+    ("cli/planted_files", "import reviewer.events.files"),
     ("utils/planted_drawer", "import reviewer.errors"),
 )
 TARGETS: Final = ("keys", "media", "chain", "sync")

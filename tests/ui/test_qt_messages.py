@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QLoggingCategory, qCritical, qWarning
+from PySide6.QtCore import qCritical, qWarning
 
 from reviewer.events.kinds import Category, Event, QtSpoke, Severity
 from reviewer.ui.qt_messages import category_of, qt_messages_to
@@ -52,8 +52,3 @@ def test_words_are_dropped_and_each_pair_is_noted_once(
 def test_a_category_is_closed(name: str | None, category: Category) -> None:
     """A name that is made up never gets through."""
     assert category_of(name) is category
-
-
-def test_categories_of_ours_do_not_exist() -> None:
-    """Control: a category is a name that any code may choose."""
-    assert QLoggingCategory(MARKER).categoryName() == MARKER
