@@ -24,7 +24,9 @@ def differences(one: Path, other: Path) -> dict[str, list[str]]:
 def _differing(one: Path, other: Path, pattern: str) -> list[str]:
     first, second = _hashed(one, pattern), _hashed(other, pattern)
     return sorted(
-        name for name in first.keys() | second.keys() if first.get(name) != second.get(name)
+        name
+        for name in first.keys() | second.keys()
+        if first.get(name) != second.get(name)
     )
 
 

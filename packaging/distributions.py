@@ -51,9 +51,7 @@ def inside(
     """Return those of which a module or a file is in a tree."""
     names = set(modules)
     hashes = {sha256(path) for path in files(tree)}
-    return [
-        one for one in distributions if one.modules & names or one.hashes & hashes
-    ]
+    return [one for one in distributions if one.modules & names or one.hashes & hashes]
 
 
 def files(folder: Path) -> list[Path]:

@@ -166,9 +166,7 @@ QT_PLUGINS: Final = frozenset(
     }
 )
 # Loaded by name only, so that no reader of imports can see them.
-HIDDEN_REVIEWER: Final = (
-    "keyring.backends.SecretService",
-)
+HIDDEN_REVIEWER: Final = ("keyring.backends.SecretService",)
 HIDDEN_COORDINATOR: Final = (
     "reviewer.coordinator.commands",
     "reviewer.demo.commands",

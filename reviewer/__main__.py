@@ -70,10 +70,14 @@ def _guarded(act: Callable[[], int], crashes: CrashHandler, *, as_json: bool) ->
 def _run(args: argparse.Namespace, crashes: CrashHandler) -> int:
     # The adapters load slowly: wrong usage and the service do without them.
     from reviewer import compose  # noqa: PLC0415
-    from reviewer.cli import doctor, profiles, verify  # noqa: PLC0415
+    from reviewer.cli import doctor, licences, profiles, verify  # noqa: PLC0415
 
     compose.harden()
     profile: Path = getattr(args, "profile", compose.default_profile())
+    if args.command == "licences":
+        return licences.run(args)
+    if args.command == "doctor" and args.preflight:
+        return doctor.run_preflight(args, compose.preflight(profile))
     if args.command == "doctor":
         return doctor.run(args, compose.examination(profile))
     if args.command == "verify":

@@ -32,6 +32,7 @@ from reviewer.media.meter import RenditionMeter
 from reviewer.media.pool import LinuxDecoderPool
 from reviewer.ports import Confirmed, CoordinatorOpener, DecoderPool, VaultKeys
 from reviewer.sandbox import hardening, launch, proof, system
+from reviewer.services import preflight as preflights
 from reviewer.services.entering import Entering, Passphrases
 from reviewer.services.examining import (
     DatabaseFacts,
@@ -40,6 +41,7 @@ from reviewer.services.examining import (
     SandboxFacts,
     examine,
 )
+from reviewer.services.preflight import Preflight
 from reviewer.settings import resource
 from reviewer.store.database import cipher_version
 from reviewer.store.lockfile import ProfileLock
@@ -225,6 +227,15 @@ def examination(profile: Path) -> Examination:
         keyring=lambda: _keyring_facts(mode),
         profile=profile,
         config=None,
+    )
+
+
+def preflight(profile: Path) -> Preflight:
+    """Look at this machine before there is a profile; nothing is made."""
+    return preflights.preflight(
+        sandbox=_sandbox_facts,
+        keyring=lambda: _keyring_facts(KeyringMode.REQUIRED),
+        profile=profile,
     )
 
 

@@ -59,7 +59,7 @@ def stage_reviewer(
     _empty(root)
     for name in ("reviewer", "reviewer-decoder"):
         shutil.copytree(trees / name, root / LIB / name, symlinks=True)
-    _link(root / "usr/bin/reviewer", f"../lib/reviewer/{'reviewer'}/reviewer")
+    _link(root / "usr/bin/reviewer", "../lib/reviewer/reviewer/reviewer")
     share = root / "usr/share"
     _copy(HERE / "share/reviewer.desktop", share / "applications/reviewer.desktop")
     _copy(HERE / "share/reviewer.xml", share / "mime/packages/reviewer.xml")
@@ -97,7 +97,7 @@ def stage_coordinator(
 
 
 def link_duplicates(tree: Path, others: Iterable[Path]) -> int:
-    """Replace files that another installed tree has by links; return the bytes saved."""
+    """Replace files that another installed tree has by links; say how many bytes."""
     known: dict[str, tuple[str, Path]] = {}
     for other in others:
         for path in files(other):

@@ -6,6 +6,7 @@ import argparse
 
 from reviewer.cli.output import Exit, say
 from reviewer.services.examining import Examination
+from reviewer.services.preflight import Preflight
 
 
 def run(args: argparse.Namespace, examination: Examination) -> Exit:
@@ -15,3 +16,16 @@ def run(args: argparse.Namespace, examination: Examination) -> Exit:
         for promise in examination.broken_promises:
             print(f"cannot be kept here: {promise}")
     return Exit.REFUSED if examination.broken_promises else Exit.DONE
+
+
+def run_preflight(args: argparse.Namespace, found: Preflight) -> Exit:
+    """Print what was looked at; exit 1 with what to do where something stops."""
+    if args.json:
+        say(found.as_json(), as_json=True)
+    else:
+        for check in found.checks:
+            print(f"{check.state}: {check.name}: {check.found}")
+            if check.todo:
+                print(f"    {check.todo}")
+        print("ready" if found.ready else "not ready: see the lines with stop")
+    return Exit.DONE if found.ready else Exit.REFUSED

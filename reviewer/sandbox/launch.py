@@ -118,6 +118,14 @@ def is_installed() -> bool:
     return bool(getattr(sys, "frozen", False))
 
 
+def missing_helpers() -> tuple[str, ...]:
+    """Return the helpers that an installation should have and has not."""
+    if not is_installed():
+        return ()
+    programs = [(name, Path(_program(module)[0])) for module, name in _HELPERS.items()]
+    return tuple(name for name, program in programs if not program.is_file())
+
+
 def neighbour(name: str) -> Path | None:
     """Return the program of another installed tree, such as `reviewer-coordinator`.
 

@@ -116,9 +116,9 @@ def examine(
         profile: The profile's folder, or where one would be made.
         config: None before enrolment: the strictest floors are taken.
     """
-    walls = _or(sandbox, NO_SANDBOX)
-    data = _or(database, NO_DATABASE)
-    keys = _or(keyring, NO_KEYRING)
+    walls = or_none(sandbox, NO_SANDBOX)
+    data = or_none(database, NO_DATABASE)
+    keys = or_none(keyring, NO_KEYRING)
     disk = DiskFacts(encrypted=_is_encrypted(profile), swap=swap_state())
     return Examination(
         sandbox=walls,
@@ -159,7 +159,8 @@ NO_DATABASE: Final = DatabaseFacts(cipher_version="", encrypted=False)
 NO_KEYRING: Final = KeyringFacts(backend="none", accepted=False, permitted=False)
 
 
-def _or(ask: Callable[[], _Facts], otherwise: _Facts) -> _Facts:
+def or_none(ask: Callable[[], _Facts], otherwise: _Facts) -> _Facts:
+    """Return what a part proves, or `otherwise` where it is unavailable."""
     try:
         return ask()
     except UnavailableError:

@@ -1,0 +1,1 @@
+"""What was built, installed into a clean root; run by `poe packaging` alone."""

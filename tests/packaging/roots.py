@@ -1,0 +1,169 @@
+"""A clean Debian made by debootstrap, in which commands run as a person would.
+
+Every command gets a mount namespace of its own with /proc and /dev, so nothing stays
+mounted whatever happens. The bare system and the archives of packages are kept in
+build/packaging; the root of a test is a copy.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+BUILT: Final = ROOT / "build" / "linux"
+KEPT: Final = ROOT / "build" / "packaging"
+PERSON: Final = "alice"
+UID: Final = 1000
+RELEASE: Final = "bookworm"
+LONG_S: Final = 900
+_MOUNT: Final = """\
+set -e
+mount -t proc proc "$1/proc"
+mount --rbind /dev "$1/dev"
+mount --bind "$2" "$1/var/cache/apt/archives"
+root=$1; shift 2
+exec chroot "$root" "$@"
+"""
+_SETTINGS: Final = ("sources.list", "sources.list.d", "apt.conf.d", "trusted.gpg.d")
+_CLEAN: Final = ("LANG=C.UTF-8", "PATH=/usr/sbin:/usr/bin:/sbin:/bin")
+
+
+def why_not() -> str:
+    """Say why no clean root can be made here; nothing where one can."""
+    if sys.platform != "linux":
+        return "not run: Debian packages are for Linux"
+    if os.geteuid() != 0:
+        return "not run: a clean root is made by root only"
+    for name in ("debootstrap", "dpkg-deb", "unshare", "chroot", "apt-get"):
+        if shutil.which(name) is None:
+            return f"not run: {name} is missing"
+    if not list(BUILT.glob("*.deb")):
+        return "not run: nothing is built yet, see `poe deb`"
+    return ""
+
+
+class CleanRoot:
+    """One installed system; made once and thrown away by its owner."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._archives = KEPT / "archives"
+        (self._archives / "partial").mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)
+        subprocess.run(("cp", "-a", str(_base()), str(folder)), check=True)
+        self._take_settings()
+        self.run("useradd", "--create-home", "--uid", str(UID), PERSON)
+
+    def run(
+        self,
+        *argv: str,
+        person: bool = False,
+        environment: Sequence[str] = (),
+        check: bool = True,
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a program in the root, as root or as the person, with nothing inherited.
+
+        Raises:
+            subprocess.CalledProcessError: it failed and `check` is set.
+        """
+        home = f"/home/{PERSON}" if person else "/root"
+        inner = ["env", "-i", *_CLEAN, f"HOME={home}", *environment, *argv]
+        if person:
+            inner = [
+                "setpriv",
+                f"--reuid={UID}",
+                f"--regid={UID}",
+                "--clear-groups",
+                *inner,
+            ]
+        done = subprocess.run(
+            (
+                *("unshare", "--mount", "--", "sh", "-c", _MOUNT, "sh"),
+                *(str(self.folder), str(self._archives), *inner),
+            ),
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=LONG_S,
+            stdin=subprocess.DEVNULL,
+        )
+        if check and done.returncode != 0:
+            words = f"{shlex.join(argv)}: {done.stdout[-2000:]}{done.stderr[-2000:]}"
+            raise AssertionError(words)
+        return done
+
+    def install(self, *packages: str | Path) -> None:
+        """Install packages by name, or files with all they depend on and no more."""
+        names: list[str] = []
+        (self.folder / "packages").mkdir(exist_ok=True)
+        for one in packages:
+            if isinstance(one, Path):
+                shutil.copyfile(one, self.folder / "packages" / one.name)
+                names.append(f"/packages/{one.name}")
+            else:
+                names.append(one)
+        self.run(
+            *("apt-get", "install", "-y", "-q", "--no-install-recommends", *names),
+            environment=("DEBIAN_FRONTEND=noninteractive",),
+        )
+        shutil.rmtree(self.folder / "packages")
+
+    def listing(self) -> frozenset[str]:
+        """Return every path of the root that is not a folder."""
+        found: set[str] = set()
+        for folder, _, names in os.walk(self.folder):
+            inside = Path(folder).relative_to(self.folder)
+            found |= {f"/{inside / name}" for name in names}
+        return frozenset(found)
+
+    def _take_settings(self) -> None:
+        for name in _SETTINGS:
+            source, to = Path("/etc/apt") / name, self.folder / "etc/apt" / name
+            if source.is_dir():
+                shutil.copytree(source, to, dirs_exist_ok=True)
+            elif source.is_file():
+                shutil.copyfile(source, to)
+        (self.folder / "etc/apt/apt.conf.d/docker-clean").unlink(missing_ok=True)
+        shutil.copyfile("/etc/resolv.conf", self.folder / "etc/resolv.conf")
+        self.run("apt-get", "update", "-q")
+
+
+def _base() -> Path:
+    """Return the bare system; made by debootstrap the first time."""
+    base = KEPT / "base"
+    if not (base / "etc" / "debian_version").is_file():
+        shutil.rmtree(base, ignore_errors=True)
+        KEPT.mkdir(parents=True, exist_ok=True)
+        unfinished = KEPT / "unfinished"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        command = ("debootstrap", "--variant=minbase", "--include=ca-certificates")
+        done = subprocess.run(
+            (*command, RELEASE, str(unfinished), _mirror()),
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stdout[-2000:]
+        unfinished.rename(base)
+    return base
+
+
+def _mirror() -> str:
+    """Return where this machine itself gets its packages from."""
+    found = subprocess.run(
+        (
+            *("apt-get", "indextargets", "--format", "$(REPO_URI)"),
+            *("Created-By: Packages", f"Codename: {RELEASE}"),
+        ),
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.splitlines()
+    return found[0] if found else ""

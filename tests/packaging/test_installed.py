@@ -1,0 +1,103 @@
+"""Installed into a clean Debian, used, upgraded and removed, without any source."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.packaging.lifecycle import HOME, Life, live
+from tests.packaging.roots import KEPT, CleanRoot, why_not
+
+# What Debian itself writes beside the files of packages, and keeps.
+_OF_THE_SYSTEM: Final = ("/var/lib/", "/var/cache/", "/var/log/", "/etc/ld.so.cache")
+
+pytestmark = [
+    pytest.mark.packaging,
+    pytest.mark.skipif(bool(why_not()), reason=why_not() or "it can be run"),
+]
+
+
+@pytest.fixture(scope="module")
+def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
+    """Play the life of an installation once; keep a picture of its window."""
+    root = CleanRoot(KEPT / "root")
+    try:
+        yield live(root, tmp_path_factory.mktemp("older"))
+        picture = root.folder / HOME.lstrip("/") / "window.xwd"
+        if picture.is_file():
+            shutil.copyfile(picture, KEPT / "window.xwd")
+    finally:
+        shutil.rmtree(root.folder, ignore_errors=True)
+
+
+def test_the_main_job_works_end_to_end(life: Life) -> None:
+    """Every item comes all the way, behind all walls, nothing clear before reveal."""
+    assert life.demo["receipt_verified"] is True
+    assert life.demo["accepted"] == life.demo["items"] > 0
+    assert life.demo["sandbox_level"] == "full"
+    assert life.demo["clear_renditions_before_reveal"] == 0
+
+
+def test_doctor_proves_the_walls(life: Life) -> None:
+    """All escapes are stopped by the installed canary; the database is encrypted."""
+    sandbox = life.doctor["sandbox"]
+    assert sandbox["level"] == "full"
+    assert sandbox["escapes_blocked"] == sandbox["escapes_tried"] > 0
+    assert life.doctor["database"]["encrypted"] is True
+    assert life.doctor["versions"]["av"] != "absent"
+    assert life.doctor_exit in {0, 1}
+
+
+def test_no_source_is_there(life: Life) -> None:
+    """What ran came from the archive of the built program."""
+    assert life.sources_found == ""
+
+
+def test_a_window_opens(life: Life) -> None:
+    """Under an X server, with what the package depends on and nothing else."""
+    assert int(life.window["WIDTH"]) >= 640
+    assert int(life.window["HEIGHT"]) >= 480
+
+
+def test_an_upgrade_keeps_the_profile(life: Life) -> None:
+    """A profile of the older build opens, lists the same and verifies."""
+    assert life.had_stale_file
+    assert not life.has_stale_file
+    assert json.loads(life.listed_after_upgrade)
+    assert life.listed_after_upgrade == life.listed_before_upgrade
+    assert life.journal_exit == 0
+
+
+def test_licences_are_shown(life: Life) -> None:
+    """The program names what is inside, and under which licence."""
+    for name in ("pyside6-essentials", "av", "cryptography", "python"):
+        assert name in life.licences
+    assert "/usr/share/doc/reviewer/licences/Decoder.md" in life.installed
+
+
+def test_menu_type_and_icon_are_installed(life: Life) -> None:
+    """The desktop finds the program, the batch's type and the icon."""
+    assert {
+        "/usr/share/applications/reviewer.desktop",
+        "/usr/share/mime/packages/reviewer.xml",
+        "/usr/share/icons/hicolor/scalable/apps/reviewer.svg",
+    } <= life.installed
+
+
+def test_only_profiles_are_left(life: Life) -> None:
+    """After removal nothing of ours is there but what belongs to the person."""
+    left = {
+        path
+        for path in life.left - life.bare
+        if not path.startswith((*_OF_THE_SYSTEM, f"{HOME}/"))
+    }
+    assert left == set()
+    assert Path(HOME, "kept/profile/vault.db").as_posix() in life.left
+    ours = {path for path in life.left if "/reviewer" in path}
+    outside = {path for path in ours if not path.startswith(f"{HOME}/")}
+    assert outside == set()
