@@ -140,8 +140,8 @@ def _add_open_routes(app: FastAPI) -> None:
 
 
 async def get_trust(request: Request) -> Response:
-    """Return the trust bundle: root key, directory, policies, configs, devices."""
-    data = await run_in_threadpool(_service(request).trust)
+    """Return the trust bundle: root key, directory, policies, configs; no devices."""
+    data = await run_in_threadpool(_service(request).public_trust)
     return Response(data, media_type=_JSON)
 
 

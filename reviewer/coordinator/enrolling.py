@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from reviewer.coordinator.models import DeviceRow, InvitationRow, StockKey
 from reviewer.coordinator.state import State
-from reviewer.coordinator.trusting import bundle, root_key_raw
+from reviewer.coordinator.trusting import bundle_for, root_key_raw
 from reviewer.crypto.signing import VerifyingKey
 from reviewer.domain.ids import KeyId
 from reviewer.errors import Code, VerificationError
@@ -54,7 +54,7 @@ def enrol(state: State, data: bytes) -> bytes:
         elif not _is_same(session, row.device, data):
             raise VerificationError(Code.INVITATION_USED)  # 4
         session.flush()
-        return bundle(session)
+        return bundle_for(session, enrolment.device.key_id)
 
 
 def add_stock(session: Session, device: KeyId, keys: tuple[SealKey, ...]) -> None:

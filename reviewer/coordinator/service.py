@@ -23,7 +23,7 @@ from reviewer.coordinator.db import Database, open_database
 from reviewer.coordinator.files import read_input, sweep
 from reviewer.coordinator.home import Home, create_home, open_home
 from reviewer.coordinator.state import State, system_clock
-from reviewer.coordinator.trusting import TrustCache, bundle, root_key_raw
+from reviewer.coordinator.trusting import TrustCache, bundle, bundle_for, root_key_raw
 from reviewer.crypto.hashes import sha256_hex
 from reviewer.crypto.passphrase import FLOOR, KdfParameters
 from reviewer.crypto.signing import VerifyingKey
@@ -151,9 +151,14 @@ class Service:
     # Trust -----------------------------------------------------------------------
 
     def trust(self) -> bytes:
-        """Return the trust bundle."""
+        """Return the whole trust bundle, for whoever verifies submissions."""
         with self._state.database.transaction() as session:
             return bundle(session)
+
+    def public_trust(self) -> bytes:
+        """Return the bundle without devices: what anybody who asks may know."""
+        with self._state.database.transaction() as session:
+            return bundle_for(session, None)
 
     def verified_trust(self) -> VerifiedTrust:
         """Return the trust bundle, verified; cheap while it does not change."""

@@ -88,7 +88,25 @@ def has_device(session: Session, device: KeyId) -> bool:
 
 
 def bundle(session: Session) -> bytes:
-    """Return the trust bundle: canonical bytes of `TrustBundle`.
+    """Return the whole trust bundle, for whoever verifies submissions.
+
+    Raises:
+        UnavailableError: PROFILE_MISSING, the service was never initialised.
+    """
+    return _bundle(session, _devices(session))
+
+
+def bundle_for(session: Session, device: KeyId | None) -> bytes:
+    """Return the bundle with one device or none: nobody learns of the others.
+
+    Raises:
+        UnavailableError: PROFILE_MISSING, the service was never initialised.
+    """
+    return _bundle(session, () if device is None else _devices(session, device))
+
+
+def _bundle(session: Session, devices: tuple[EnrolledDevice, ...]) -> bytes:
+    """Return canonical bytes of `TrustBundle`.
 
     Raises:
         UnavailableError: PROFILE_MISSING, the service was never initialised.
@@ -103,7 +121,7 @@ def bundle(session: Session) -> bytes:
             revocations=_as_text(newest_record(session, REVOCATIONS)),
             policies=_all(session, POLICY),
             configs=_all(session, CONFIG),
-            devices=_devices(session),
+            devices=devices,
         )
     )
 
@@ -113,12 +131,16 @@ def _all(session: Session, kind: str) -> tuple[str, ...]:
     return tuple(b64(envelope) for envelope in session.scalars(query))
 
 
-def _devices(session: Session) -> tuple[EnrolledDevice, ...]:
+def _devices(
+    session: Session, device: KeyId | None = None
+) -> tuple[EnrolledDevice, ...]:
     query = (
         select(InvitationRow.envelope, DeviceRow.enrolment)
         .join(InvitationRow, InvitationRow.invitation_key == DeviceRow.invitation_key)
         .order_by(DeviceRow.number)
     )
+    if device is not None:
+        query = query.where(DeviceRow.device == device)
     return tuple(
         EnrolledDevice(invitation=b64(invitation), enrolment=b64(enrolment))
         for invitation, enrolment in session.execute(query)

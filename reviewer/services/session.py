@@ -47,7 +47,7 @@ from reviewer.ports import (
 )
 from reviewer.safeguards import values as safeguards
 from reviewer.safeguards.basis import Looks, basis_of
-from reviewer.services import drafting, policies
+from reviewer.services import drafting
 from reviewer.services.anchoring import Anchoring
 from reviewer.services.deciding import Changed, Deciding, check_complete
 from reviewer.services.exchanging import write_all
@@ -65,6 +65,7 @@ from reviewer.services.journaling import Journal, JournalState
 from reviewer.services.reading import ItemReader
 from reviewer.services.stacking import Stacking
 from reviewer.services.submitting import Preview, ReceiptView, Submitting
+from reviewer.services.trusting import newer_trust
 from reviewer.services.viewing import Viewing
 
 META_TRUST = "trust"
@@ -262,16 +263,9 @@ class Session:
             VerificationError: another root, a rollback, or not genuine;
                 CONFIG_BELOW_LIMIT, its newest config goes beyond a product limit.
         """
-        newer = verify_trust(
-            data,
-            root_sha256=self._trust.root_sha256,
-            now=None,
-            at_least_version=self._trust.version,
-        )
-        newer.device(self._keys.device.key_id)
+        newer = newer_trust(data, present=self._trust, device=self._keys.device.key_id)
         if newer.data == self._trust.data:
             return
-        policies.check_config(newer.latest_config)
         with self._store.write() as tx:
             tx.put_meta(META_TRUST, newer.data)
             tx.raise_signed_time(newer.directory.issued)

@@ -218,7 +218,7 @@ class FakeCoordinator:
 
     def trust(self) -> bytes:
         self._call("trust")
-        return self._reply(self._bundle())
+        return self._reply(self._bundle(None))
 
     def invitation(self, invitation_key_id: KeyId, /) -> bytes:
         self._call("invitation")
@@ -248,7 +248,7 @@ class FakeCoordinator:
                 enrolment=enrolment,
                 invitation=invitation,
             )
-        return self._reply(self._bundle())
+        return self._reply(self._bundle(verified.device.key_id))
 
     def batches(self, device: SigningKey, /, *, after: int) -> tuple[OfferedBatch, ...]:
         self._call("batches")
@@ -282,7 +282,7 @@ class FakeCoordinator:
         if sha256_hex(data) != sha256:
             raise VerificationError(Code.HASH_MISMATCH, "submission")
         if sha256 not in self.receipts:
-            trust = trusts.verify_trust(self._bundle(), root_sha256=None, now=None)
+            trust = trusts.verify_trust(self.whole_trust(), root_sha256=None, now=None)
             received = verify_submission_outer(
                 data, trust=trust, coordinator=self.online.key_id
             )
@@ -331,7 +331,11 @@ class FakeCoordinator:
     def _config_envelope(self) -> bytes:
         return trusts.sign_config(self.root, self._config)
 
-    def _bundle(self) -> bytes:
+    def whole_trust(self) -> bytes:
+        """Return the bundle with every device, as an administrator keeps it."""
+        return self._bundle(*self._devices)
+
+    def _bundle(self, *devices: KeyId | None) -> bytes:
         key = DirectoryKey(
             key_id=self.online.key_id,
             public_key=b64(self.online.verifying_key.raw),
@@ -357,7 +361,8 @@ class FakeCoordinator:
                     EnrolledDevice(
                         invitation=b64(one.invitation), enrolment=b64(one.enrolment)
                     )
-                    for one in self._devices.values()
+                    for key_id, one in self._devices.items()
+                    if key_id in devices
                 ),
             )
         )

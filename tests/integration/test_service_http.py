@@ -35,7 +35,7 @@ def test_the_main_road_over_http(made: Made, served: Server, tmp_path: Path) -> 
     client = HttpOpener(clock=made.clock)(served.url)
     laptop = Laptop()
     bundle = client.enrol(laptop.enrolment(invite(made.service)))
-    assert bundle == client.trust()
+    assert bundle == made.service.trust()
     laptop.begin()
     made.service.deal(packed(made.service, tmp_path).pack_id, laptop.device)
     (offer,) = client.batches(laptop.key, after=-1)

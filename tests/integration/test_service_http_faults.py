@@ -308,7 +308,7 @@ def test_tls_with_a_pinned_authority(tmp_path: Path) -> None:
     try:
         assert server.url.startswith("https://")
         good = HttpOpener(pinned_ca=ours.authority, clock=made.clock)(server.url)
-        assert good.trust() == made.service.trust()
+        assert good.trust() == made.service.public_trust()
         assert good.batches(enrolled(made.service).key, after=-1) == ()
         for opener in (HttpOpener(pinned_ca=other.authority), HttpOpener()):
             with pytest.raises(UnavailableError) as caught:

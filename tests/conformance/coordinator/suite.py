@@ -72,10 +72,19 @@ class CoordinatorSuite:
 
     def test_enrolment_is_in_the_bundle(self, world: World) -> None:
         """The answer to an enrolment is a bundle that holds the device."""
-        laptop = world.joined()
-        device = world.trust().device(laptop.device)
-        assert device.subject == "reviewer-1"
-        assert device.enrolment_sha256 == laptop.enrolment_sha256
+        world.joined()
+        laptop = Laptop("reviewer-2")
+        answer = world.coordinator.enrol(
+            laptop.enrolment(world.office.invite("reviewer-2"))
+        )
+        trust = verify_trust(answer, root_sha256=None, now=None)
+        assert trust.device(laptop.device).subject == "reviewer-2"
+        assert list(trust.devices) == [laptop.device]
+
+    def test_nobody_learns_who_is_enrolled(self, world: World) -> None:
+        """The open bundle names no device."""
+        world.joined()
+        assert not world.trust().devices
 
     def test_enrolment_again(self, world: World) -> None:
         """The same enrolment again is answered alike; another one is refused."""
