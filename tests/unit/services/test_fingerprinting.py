@@ -106,6 +106,10 @@ def test_hostile_media_are_not_asked_for_ever(
     pool._failures[hostile] = code
     session.fingerprinting.run(batch.card.batch_id)
     assert pool.opened.count(hostile) == children
+    (task,) = (
+        Task(item=batch.rows[0].item, reader=lambda: session._reader_of(batch.rows[0])),
+    )
+    assert session.fingerprinting.look(task).refused is code
     kept = dict(desk.store.fingerprints(batch.card.batch_id))
     assert kept[hostile] is NO_FINGERPRINT
 

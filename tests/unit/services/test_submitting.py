@@ -49,7 +49,7 @@ def working(desk: Desk) -> tuple[Session, OpenBatch]:
 
 def opened(desk: Desk, data: bytes) -> VerifiedContents:
     """Open a submission as its coordinator does."""
-    trust = verify_trust(desk.coordinator._bundle(), root_sha256=None, now=None)
+    trust = verify_trust(desk.coordinator.whole_trust(), root_sha256=None, now=None)
     received = verify_submission_outer(
         data, trust=trust, coordinator=desk.coordinator.online.key_id
     )
@@ -267,7 +267,7 @@ def test_a_receipt_of_another_range_or_epoch(
     """Every field of the receipt has to be ours."""
     session, _ = working
     data = written(session, tmp_path)
-    trust = verify_trust(desk.coordinator._bundle(), root_sha256=None, now=None)
+    trust = verify_trust(desk.coordinator.whole_trust(), root_sha256=None, now=None)
     receipt, _ = receipts.open_receipt(receipt_for(desk, data), trust=trust)
     for change in ({"epoch": 1}, {"first": 1}, {"last": 3}):
         other = msgspec.structs.replace(receipt, **change)
