@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from reviewer.domain.ids import BatchId, ItemId
 from reviewer.domain.item import Item
@@ -17,6 +17,11 @@ from reviewer.domain.person import Capacity
 from reviewer.domain.rendition import Box, Rendition, SandboxLevel
 from reviewer.errors import Code, ReviewerError
 from reviewer.events import kinds
+from reviewer.events.copies import (
+    WATCHED,
+    WatchedFingerprinting,
+    WatchedStacking,
+)
 from reviewer.events.kinds import Attempt
 from reviewer.events.log import Log
 from reviewer.ports import ItemRow
@@ -30,18 +35,6 @@ from reviewer.services.journaling import JournalState
 from reviewer.services.session import FetchReport, Home, OpenBatch, Session
 from reviewer.services.submitting import Preview, ReceiptView
 from reviewer.services.viewing import ConcealedView, Viewing
-
-WATCHED: Final = frozenset(
-    {
-        Code.DECODER_DIED,
-        Code.DECODER_LIED,
-        Code.MEDIA_TIMEOUT,
-        Code.MEDIA_MISSING,
-        Code.HASH_MISMATCH,
-        Code.SANDBOX_UNAVAILABLE,
-    }
-)
-"""What says something about the machine or an attack; a broken file says nothing."""
 
 T = TypeVar("T")
 
@@ -127,6 +120,10 @@ class WatchedSession:
         self._session = session
         self._log = log
         self.viewing = WatchedViewing(session, log)
+        self.stacking = WatchedStacking(session.stacking, log)
+        self.fingerprinting = WatchedFingerprinting(
+            session.fingerprinting, log, pseudonym=session.pseudonym
+        )
 
     def home(self) -> Home:
         """Return the batches."""

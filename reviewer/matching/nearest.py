@@ -16,9 +16,6 @@ WORDS_COUNT: Final = 256 // WORD_BITS
 _MASK: Final = (1 << WORD_BITS) - 1
 _FLIPS: Final = (0, *(1 << bit for bit in range(WORD_BITS)))
 
-if WORDS_COUNT * 2 <= DISTANCE_BITS:
-    raise AssertionError("words and distance")
-
 
 class Nearest:
     """An index that only grows; owners are whatever numbers the caller counts by."""

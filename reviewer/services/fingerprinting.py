@@ -20,7 +20,6 @@ from reviewer.services.reading import ItemReader
 
 STEP_COUNT: Final = 16
 _PICTURES: Final = frozenset({Kind.IMAGE, Kind.CLIP})
-_TRIES_COUNT: Final = 2  # a child may be ended from outside, by a curtain
 
 Told = Callable[[int], None]
 """Is told how many items are done."""
@@ -40,6 +39,8 @@ class Found:
 
     item_id: ItemId
     fingerprint: Fingerprint
+    refused: Code | None = None
+    """Why there is none."""
 
 
 class Fingerprinting:
@@ -83,9 +84,14 @@ class Fingerprinting:
         Raises:
             UnavailableError: SANDBOX_UNAVAILABLE; nothing is known, try later.
         """
-        found = NO_FINGERPRINT
-        if task.item.kind in _PICTURES:
+        if task.item.kind not in _PICTURES:
+            return Found(item_id=task.item.id, fingerprint=NO_FINGERPRINT)
+        try:
             found = self._asked(task)
+        except (MediaError, VerificationError) as error:
+            return Found(
+                item_id=task.item.id, fingerprint=NO_FINGERPRINT, refused=error.code
+            )
         return Found(item_id=task.item.id, fingerprint=found)
 
     def keep(self, found: Sequence[Found]) -> None:
@@ -120,15 +126,13 @@ class Fingerprinting:
         return done
 
     def _asked(self, task: Task) -> Fingerprint:
-        for _ in range(_TRIES_COUNT):
-            try:
-                return self._ask(task)
-            except VerificationError:
-                break
-            except MediaError as error:
-                if error.code is not Code.DECODER_DIED:
-                    break
-        return NO_FINGERPRINT
+        """Ask again where a child died: a curtain may have ended it."""
+        try:
+            return self._ask(task)
+        except MediaError as error:
+            if error.code is not Code.DECODER_DIED:
+                raise
+        return self._ask(task)
 
     def _ask(self, task: Task) -> Fingerprint:
         item, reader = task.item, task.reader()

@@ -18,6 +18,7 @@ from reviewer.events.kinds import Event, EventCode, render
 from reviewer.events.watched import WatchedEntrance, WatchedSession
 from reviewer.safeguards.basis import Looks
 from reviewer.safeguards.grant import Grant
+from reviewer.services.stacking import group
 from tests.fakes.coordinator import URL, DrawnItem, Fault
 from tests.fakes.decoder import fake_still
 from tests.fakes.desk import NOT_VIOLATING, PASSPHRASE, Desk, device_of, make_desk
@@ -254,3 +255,29 @@ def _ignore(_done: int, _total: int) -> None:
 
 def _never() -> bool:
     return False
+
+
+def test_stacks_and_fingerprints_are_noted_only_where_they_fail(
+    desk: Desk, session: WatchedSession, log: Kept
+) -> None:
+    """A decoder that lied and a disk that is full; what was grouped is no event."""
+    batch = session.open_batch(session.home().batches[0].batch_id)
+    batch_id = batch.card.batch_id
+    first, second = (row.item.id for row in batch.rows)
+    desk.pools[-1]._failures[second] = Code.DECODER_LIED
+    before = len(log.events)
+    work, stacking = session.fingerprinting, session.stacking
+    work.keep([work.look(task) for task in work.upcoming(batch_id)])
+    assert work.upcoming(batch_id) == ()
+    (event,) = log.events[before:]
+    pseudonym = session._session.pseudonym(second)
+    assert event == kinds.ItemFailed(item=pseudonym, why=Code.DECODER_LIED)
+    stacking.take(group(stacking.load(batch_id)))
+    assert stacking.stacks(batch_id) == ()
+    assert stacking.of(first) is None
+    stacking.decide(stacking.confirm(first, NOT_VIOLATING), looks={})
+    stacking.split([first])
+    desk.store.fail_next = UnavailableError(Code.DISK_FULL)
+    with pytest.raises(UnavailableError):
+        stacking.split([second])
+    assert log.events[before + 1 :] == [kinds.CommitFailed(why=Code.DISK_FULL)]

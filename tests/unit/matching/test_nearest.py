@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewer.matching.likeness import DISTANCE_BITS, distance
-from reviewer.matching.nearest import Nearest
+from reviewer.matching.nearest import WORDS_COUNT, Nearest
 from tests.fakes.prints import bits_of, flipped
 
 BITS = st.integers(min_value=0, max_value=255)
@@ -25,6 +25,11 @@ def test_none_is_missed(known: list[set[int]], asked: set[int]) -> None:
     scanned = {owner: distance(bits, query) for owner, bits in enumerate(hashes)}
     near = {owner: apart for owner, apart in scanned.items() if apart <= DISTANCE_BITS}
     assert index.within(query) == near
+
+
+def test_the_words_are_enough_for_the_distance() -> None:
+    """With two bits turned in each word there would be more than the threshold."""
+    assert WORDS_COUNT * 2 > DISTANCE_BITS
 
 
 def test_an_owner_of_several_hashes_is_as_near_as_its_nearest() -> None:

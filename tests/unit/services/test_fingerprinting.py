@@ -106,9 +106,8 @@ def test_hostile_media_are_not_asked_for_ever(
     pool._failures[hostile] = code
     session.fingerprinting.run(batch.card.batch_id)
     assert pool.opened.count(hostile) == children
-    (task,) = (
-        Task(item=batch.rows[0].item, reader=lambda: session._reader_of(batch.rows[0])),
-    )
+    row = batch.rows[0]
+    task = Task(item=row.item, reader=lambda: session._reader_of(row))
     assert session.fingerprinting.look(task).refused is code
     kept = dict(desk.store.fingerprints(batch.card.batch_id))
     assert kept[hostile] is NO_FINGERPRINT
@@ -138,6 +137,14 @@ def test_read_only_looks_at_nothing(desk: Desk) -> None:
     session, batch, _ = set_up(desk)
     desk.store.is_read_only = True
     assert session.fingerprinting.upcoming(batch.card.batch_id) == ()
+
+
+def test_nothing_found_writes_nothing(desk: Desk) -> None:
+    """An empty step is no transaction."""
+    session, batch, _ = set_up(desk)
+    desk.store.fail_next = UnavailableError(Code.DISK_FULL)
+    session.fingerprinting.keep(())
+    assert frames(desk, batch) == []
 
 
 def test_a_task_does_not_print_its_key(desk: Desk) -> None:
