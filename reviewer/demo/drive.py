@@ -51,6 +51,7 @@ def walk_window(
     screens: Path,
     plate: bool,
     crashes: CrashHandler | None = None,
+    theme: Theme = Theme.LIGHT,
 ) -> Walk:
     """Open the window, walk it to the end, close it.
 
@@ -81,7 +82,7 @@ def walk_window(
         entrance,
         clock=clock,
         crashes=crashes,
-        theme=Theme.LIGHT,
+        theme=theme,
         on_ready=lambda shell: QTimer.singleShot(0, lambda: go(shell)),
     )
     if failures:
@@ -179,8 +180,9 @@ class Walk:
     def _review(self) -> None:
         hands = self._hands
         seen = self._ready()
-        self._save("06-concealed")
         while seen.open_count:
+            if not seen.refused and not self._has("06-concealed"):
+                self._save("06-concealed")
             if seen.refused:
                 self.walked.refused[seen.item_id] = seen.refused
             elif self.walked.revealed < LOOKS_COUNT and seen.stage == "concealed":
@@ -218,15 +220,15 @@ class Walk:
         hands = self._hands
         if seen.refused and self._undone and not self._handed_back:
             self._hand_back()
-        elif self.walked.revealed == LOOKS_COUNT and not self._removed():
+        elif self.walked.revealed == LOOKS_COUNT and not self._has("08-deciding"):
             self._remove()
         elif seen.open_count == 1 and not self._handed_back:
             self._hand_back()
         else:
             hands.tap(_Key.Key_1)
 
-    def _removed(self) -> bool:
-        return any(path.stem == "08-deciding" for path in self.screens)
+    def _has(self, name: str) -> bool:
+        return any(path.stem == name for path in self.screens)
 
     def _remove(self) -> None:
         """Six keys: verdict, ground, close, purpose, reason, commit."""

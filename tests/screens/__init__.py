@@ -1,0 +1,1 @@
+"""Draw the screens of docs/screens anew: `uv run poe screens`."""
