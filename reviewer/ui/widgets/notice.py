@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLayout, QWidget
 
 from reviewer.errors import Code
 from reviewer.ui import messages, tokens
@@ -25,8 +25,9 @@ class Notice(QWidget):
         inner.addWidget(self.error)
         done = button(messages.CLOSE, "noticeClose", self._leave, role="primary")
         inner.addWidget(done)
-        self.setMinimumWidth(tokens.FORM_PX)
         self.error.show_code(code)
+        inner.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        self.resize(tokens.FORM_PX, self.sizeHint().height() + tokens.SPACE_24 * 2)
         done.setFocus()
 
     def _leave(self) -> None:
