@@ -1,9 +1,10 @@
 """Where a day begins and ends, and what was spent in it.
 
-A day begins with the first unlock or input after a night and lasts until after the next: at
-least `day_least_minutes` after it began, and `day_rest_minutes` without work. So it
-knows no midnight, no time zone and no daylight saving, a night shift is one day, and
-nobody gets two budgets by working across a boundary. A week is any seven days.
+A day begins with the first unlock or input after a night and lasts until after the
+next: at least `day_least_minutes` after it began, and `day_rest_minutes` without
+work. So it knows no midnight, no time zone and no daylight saving, a night shift is
+one day, and nobody gets two budgets by working across a boundary. A week is any
+seven days.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def at(ledger: Ledger, *, now: int, values: Values) -> Ledger:
     return msgspec.structs.replace(
         moved,
         today=Today(begun=later, last_at=later),
-        past=_kept((*ledger.past, _over(today)), later, values),
+        past=_kept((*ledger.past, over(today)), later, values),
         breaks=BreakClock(),
         block=Block(),
         cooldown=None,
@@ -54,6 +55,17 @@ def ends_at(today: Today, values: Values) -> int:
     return max(
         today.begun + values.day_least_minutes * MINUTE_MS,
         today.last_at + values.day_rest_minutes * MINUTE_MS,
+    )
+
+
+def over(today: Today) -> PastDay:
+    """Return what stays of a day that is over."""
+    return PastDay(
+        begun=today.begun,
+        active_minutes=today.active_minutes + today.carried.active_minutes,
+        withheld_week_minutes=today.withheld_week_minutes,
+        is_graphic_free=today.is_graphic_free,
+        tally=today.tally,
     )
 
 
@@ -92,16 +104,6 @@ def week_minutes(ledger: Ledger) -> int:
 def week(ledger: Ledger) -> tuple[PastDay, ...]:
     """Return the days before this one that began within the last seven."""
     return tuple(day for day in ledger.past if day.begun > ledger.now - WEEK_MS)
-
-
-def _over(today: Today) -> PastDay:
-    return PastDay(
-        begun=today.begun,
-        active_minutes=today.active_minutes + today.carried.active_minutes,
-        withheld_week_minutes=today.withheld_week_minutes,
-        is_graphic_free=today.is_graphic_free,
-        tally=today.tally,
-    )
 
 
 def _kept(past: tuple[PastDay, ...], now: int, values: Values) -> tuple[PastDay, ...]:

@@ -88,10 +88,28 @@ def begin_look(ledger: Ledger, facts: Facts, *, now: int, values: Values) -> Led
     )
 
 
+def charge(ledger: Ledger, *, now: int) -> Ledger:
+    """Note that the look goes on; write it at least every `hold_end_severe_ms`."""
+    return _charged(_replace(ledger, now=max(now, ledger.now)))
+
+
 def end_look(ledger: Ledger, *, now: int) -> Ledger:
     """Note that the item is concealed or covered again."""
-    later = _replace(ledger, now=max(now, ledger.now))
-    return _replace(_charged(later), look=None)
+    return _replace(charge(ledger, now=now), look=None)
+
+
+def end_lost_look(ledger: Ledger, *, now: int, values: Values) -> Ledger:
+    """End a look that was on the screen when the program or the machine stopped.
+
+    It is charged for as long as a look may go on without being noted, and by the
+    clock for longer, up to the time after which the curtain falls.
+    """
+    if ledger.look is None:
+        return ledger
+    least = ledger.look.since + values.hold_end_severe_ms
+    most = ledger.look.since + values.idle_minutes * MINUTE_MS
+    charged = _charged(_replace(ledger, now=max(least, min(now, most))))
+    return _replace(charged, now=max(now, ledger.now), look=None)
 
 
 def finish(ledger: Ledger, facts: Facts, *, now: int, values: Values) -> Ledger:

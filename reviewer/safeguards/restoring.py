@@ -22,7 +22,7 @@ from reviewer.safeguards import days
 from reviewer.safeguards.breaks import BreakClock
 from reviewer.safeguards.ledger import Block, Ledger, PastDay, Spent, Today
 from reviewer.safeguards.limits import Caps, Rules
-from reviewer.safeguards.recording import end_look
+from reviewer.safeguards.recording import end_lost_look
 from reviewer.safeguards.runs import Run, begin_run
 from reviewer.safeguards.values import Values
 
@@ -166,20 +166,20 @@ def _blank(*, wall: int, mono: int) -> Ledger:
 
 
 def _settled(ledger: Ledger, run: Run, values: Values) -> Ledger:
-    """Charge a look that was never ended, as long as it can have been on the screen."""
-    if ledger.look is not None:
-        longest = ledger.look.since + values.toggle_total_ms
-        ledger = end_look(ledger, now=min(run.base, max(longest, ledger.now)))
-    return days.at(ledger, now=run.base, values=values)
+    """Charge a look that was never ended, and see whether a night has passed."""
+    ended = end_lost_look(ledger, now=run.base, values=values)
+    return days.at(ended, now=run.base, values=values)
 
 
 def _raised(ledger: Ledger, totals: Totals) -> Ledger:
     """Return an older ledger with at least what the vault remembers."""
-    known = Spent()
+    known, past = Spent(), ledger.past
     today = Today(begun=totals.begun, last_at=totals.last_at)
     if ledger.today is not None and ledger.today.begun == totals.begun:
         today = ledger.today
         known = days.spent(ledger)
+    elif ledger.today is not None:
+        past = (*past, days.over(ledger.today))
     today = msgspec.structs.replace(
         today,
         last_at=max(today.last_at, totals.last_at),
@@ -201,7 +201,7 @@ def _raised(ledger: Ledger, totals: Totals) -> Ledger:
         now=max(ledger.now, totals.now),
         mono=totals.mono,
         today=today,
-        past=_merged(ledger.past, totals.week, before=today.begun),
+        past=_merged(past, totals.week, before=today.begun),
         breaks=breaks_clock,
         block=block,
         look=None,
@@ -223,15 +223,17 @@ def _beyond(whole: Spent, known: Spent) -> Spent:
 def _merged(
     past: tuple[PastDay, ...], week: tuple[DayTotal, ...], *, before: int
 ) -> tuple[PastDay, ...]:
-    """Return the days of the older file, and those it did not know of."""
-    known = {day.begun for day in past}
-    added = (
-        PastDay(begun=day.begun, active_minutes=day.minutes)
-        for day in week
-        if day.begun not in known
-    )
-    both = (day for day in (*past, *added) if day.begun < before)
-    return tuple(sorted(both, key=lambda day: day.begun))
+    """Return the days of the older file, with at least the minutes of the week."""
+    days_of = {day.begun: day for day in past}
+    for total in week:
+        known = days_of.get(total.begun)
+        if known is None:
+            known = PastDay(begun=total.begun, active_minutes=0)
+        missing = max(0, total.minutes - _minutes(known))
+        days_of[total.begun] = msgspec.structs.replace(
+            known, active_minutes=known.active_minutes + missing
+        )
+    return tuple(day for begun, day in sorted(days_of.items()) if begun < before)
 
 
 def _withheld(ledger: Ledger, rules: Rules) -> Ledger:
@@ -245,13 +247,12 @@ def _withheld(ledger: Ledger, rules: Rules) -> Ledger:
         withheld=today.withheld.plus(more),
         withheld_week_minutes=today.withheld_week_minutes + _part(week_left, values),
     )
-    minutes = ledger.breaks.minutes_count
+    minutes, done = ledger.breaks.minutes_count, ledger.block.minutes
     clock = BreakClock(
         minutes_count=minutes + _part(values.break_hard_minutes - minutes, values),
         last_input=ledger.now,
-        after_block=ledger.breaks.after_block,
+        after_block=done >= values.block_minutes,
     )
-    done = ledger.block.minutes
     block = Block(minutes=done + _part(values.block_minutes - done, values))
     return msgspec.structs.replace(ledger, today=today, breaks=clock, block=block)
 
