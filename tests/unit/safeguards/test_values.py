@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import reviewer
 from reviewer.domain.rendition import CONCEALED_CEILING_PX
 from reviewer.errors import Code, RefusedError, VerificationError
-from reviewer.safeguards.rows import Safeguard
+from reviewer.safeguards.rows import Force, Safeguard
 from reviewer.safeguards.values import (
     BY_KEY,
     TABLE,
@@ -46,6 +48,14 @@ def test_the_table_and_the_values_name_the_same_keys_in_the_same_order() -> None
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.key)
+def test_no_row_is_dead(row: Safeguard) -> None:
+    """Something in the program goes by every value."""
+    room = Path(reviewer.__file__).parent
+    sources = (path.read_text(encoding="utf-8") for path in room.rglob("*.py"))
+    assert any(f".{row.key}" in source for source in sources)
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.key)
 def test_every_row_is_in_order(row: Safeguard) -> None:
     """Safest, default, organisation value, product limit never go backwards."""
     places = [row.org_safest, row.default, row.org_floor, row.product_limit]
@@ -53,6 +63,7 @@ def test_every_row_is_in_order(row: Safeguard) -> None:
     assert places == sorted(places, reverse=not rising)
     assert row.org_safest != row.product_limit
     assert row.reason
+    assert row.source
 
 
 def test_the_defaults_are_those_of_the_review_loop() -> None:
@@ -78,6 +89,61 @@ def test_the_defaults_are_those_of_the_review_loop() -> None:
     assert (values.break_due_minutes, values.break_hard_minutes) == (50, 60)
     assert (values.break_length_minutes, values.idle_minutes) == (10, 5)
     assert values.lock_minutes == 60
+
+
+def test_the_defaults_are_those_of_the_limits() -> None:
+    """review-loop.md, Limits, and wellbeing.md 2, with the floors that they name."""
+    expected = {
+        "severe_views_day": (30, 60),
+        "worst_views_day": (8, 16),
+        "unrated_views_day": (120, 240),
+        "severe_seconds_day": (1_200, 2_400),
+        "active_minutes_day": (240, 360),
+        "active_minutes_week": (1_200, 1_800),
+        "break_due_minutes": (50, 60),
+        "break_hard_minutes": (60, 75),
+        "break_length_minutes": (10, 5),
+        "break_severe_minutes": (15, 10),
+        "block_minutes": (25, 40),
+        "block_calm_items": (10, 10),
+        "run_items": (3, 5),
+        "severe_per_benign": (2, 4),
+        "edge_first_minutes": (10, 10),
+        "edge_last_minutes": (30, 30),
+        "closure_items": (5, 5),
+        "cooldown_items": (5, 5),
+        "cooldown_pause_minutes": (5, 5),
+        "cooldown_tag_minutes": (60, 60),
+        "graphic_free_every_days": (5, 10),
+        "ramp_day_1_percent": (25, 25),
+        "ramp_day_2_percent": (25, 25),
+        "ramp_day_3_percent": (50, 50),
+        "ramp_day_4_percent": (50, 50),
+        "ramp_day_5_percent": (75, 75),
+        "lost_percent": (50, 50),
+        "history_days": (30, 30),
+    }
+    found = {key: (BY_KEY[key].default, BY_KEY[key].product_limit) for key in expected}
+    assert found == expected
+
+
+def test_binding_and_choosing_are_told_apart() -> None:
+    """Binding: caps, breaks, blocks. Choosing only: what is offered next."""
+    choosing = {row.key for row in TABLE if row.force is Force.CHOOSING}
+    assert choosing == {
+        "run_items",
+        "severe_per_benign",
+        "edge_first_minutes",
+        "edge_last_minutes",
+        "closure_items",
+        "cooldown_items",
+        "cooldown_pause_minutes",
+        "cooldown_tag_minutes",
+        "graphic_free_every_days",
+    }
+    binding = {row.key for row in TABLE if row.force is Force.BINDING}
+    assert {key for key in BY_KEY if key.endswith(("_day", "_week"))} <= binding
+    assert {key for key in BY_KEY if key.startswith(("break_", "block_"))} <= binding
 
 
 def test_the_concealed_limit_is_what_the_decoder_enforces() -> None:
