@@ -221,6 +221,11 @@ class VerifiedTrust:
         """
         return _last(self.policies)
 
+    @property
+    def revoked_keys(self) -> frozenset[KeyId]:
+        """Return every key that is revoked, from whatever moment on."""
+        return frozenset(self._revoked_at)
+
     def _coordinator_entry(self, key_id: KeyId) -> DirectoryKey:
         """Return the directory's entry of a coordinator key that is not revoked."""
         entry = self._keys.get(key_id)

@@ -23,6 +23,7 @@ from reviewer.domain.ids import BatchId, KeyId
 from reviewer.errors import (
     Code,
     RefusedError,
+    ReviewerError,
     UnavailableError,
     VerificationError,
 )
@@ -177,8 +178,19 @@ class Importing:
         try:
             return self._commit(outer, manifest, missing=place)
         except BaseException:
-            target.unlink(missing_ok=True)
+            self._drop_unless_kept(target, outer.binding)
             raise
+
+    def _drop_unless_kept(self, target: Path, binding: BatchBinding) -> None:
+        """Remove the media of a batch that did not get its row.
+
+        An anchor that fails comes after the commit: then the row is there, its
+        single-use key is gone, and these media are the only ones there will ever
+        be. Where that cannot be told, the sweep at the next start tells.
+        """
+        with contextlib.suppress(ReviewerError):
+            if self._store.batch_by_seq(binding.coordinator, binding.seq) is None:
+                target.unlink(missing_ok=True)
 
     def _place(self, outer: batches.VerifiedOuter) -> BatchRow | tuple[int, ...]:
         binding = outer.binding

@@ -237,8 +237,10 @@ class Session:
             part = self._media_dir / f"{offer.batch_id}{INCOMING}"
             self._download(client, offer, part, progress, cancelled)
             try:
-                imported.append(self.import_file(part))
+                imported.append(self.import_file(part, cancelled=cancelled))
             except ReviewerError as error:
+                if error.code is Code.CANCELLED:  # the download is kept
+                    raise
                 refused.append((offer.batch_id, error.code))
             part.unlink(missing_ok=True)
         return FetchReport(imported=tuple(imported), refused=tuple(refused))
@@ -293,7 +295,8 @@ class Session:
             card=self._card(row),
             pack=self._trust.policy(row.policy_sha256),
             config=config,
-            values=safeguards.resolve(config.safeguards, {}),
+            # The newest, not the batch's: a coordinator chooses which it names.
+            values=safeguards.resolve(self._trust.latest_config.safeguards, {}),
             rows=rows,
             position=self._place(batch_id, rows),
         )

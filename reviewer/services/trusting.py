@@ -9,6 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from reviewer.domain.ids import KeyId
+from reviewer.errors import Code, VerificationError
 from reviewer.formats.trust import VerifiedTrust, encode_bundle, verify_trust
 from reviewer.services import policies
 
@@ -17,8 +18,9 @@ def newer_trust(data: bytes, *, present: VerifiedTrust, device: KeyId) -> Verifi
     """Verify a bundle as a successor of the present one, for this device.
 
     Raises:
-        VerificationError: another root, a rollback, not genuine, or this device's
-            key was revoked; CONFIG_BELOW_LIMIT, its newest config goes too far.
+        VerificationError: another root, not genuine, or this device's key was
+            revoked; VERSION_ROLLBACK, an older directory, or a rule book or a
+            revocation left out; CONFIG_BELOW_LIMIT, its newest config goes too far.
     """
     newer = _verified(data, present)
     if device not in newer.devices:
@@ -35,7 +37,23 @@ def newer_trust(data: bytes, *, present: VerifiedTrust, device: KeyId) -> Verifi
         newer = _verified(encode_bundle(whole), present)
     newer.device(device)
     policies.check_config(newer.latest_config)
+    _check_nothing_given_up(newer, present)
     return newer
+
+
+def _check_nothing_given_up(newer: VerifiedTrust, present: VerifiedTrust) -> None:
+    """Refuse a bundle that leaves out what was known.
+
+    Each record in it is genuine, and whoever holds the service could still lower a
+    floor by leaving out the newest config, or give a stolen key back its trust.
+    """
+    if not newer.configs.keys() >= present.configs.keys():
+        raise VerificationError(Code.VERSION_ROLLBACK, "config")
+    if not newer.policies.keys() >= present.policies.keys():
+        raise VerificationError(Code.VERSION_ROLLBACK, "policy")
+    known = {entry.key_id for entry in newer.directory.keys}
+    if known & (present.revoked_keys - newer.revoked_keys):
+        raise VerificationError(Code.VERSION_ROLLBACK, "revocation")
 
 
 def _verified(data: bytes, present: VerifiedTrust) -> VerifiedTrust:

@@ -457,3 +457,19 @@ def test_nobody_enrols_under_a_config_beyond_a_limit(tmp_path: Path) -> None:
     with pytest.raises(VerificationError) as error:
         desk.enrol()
     assert error.value.code is Code.CONFIG_BELOW_LIMIT
+
+
+def test_media_stay_where_only_the_anchor_failed(
+    desk: Desk, session: Session, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the commit the single-use key is gone: these media are the only ones."""
+    batch_id = dealt(desk, session, stick)
+
+    def fail(_seq: int, _sha256: str) -> None:
+        raise UnavailableError(Code.DISK_FAILED, "anchor")
+
+    monkeypatch.setattr(desk.store, "_confirmed", fail)
+    with pytest.raises(UnavailableError):
+        session.import_file(stick)
+    assert [row.batch_id for row in desk.store.batches()] == [batch_id]
+    assert media_names(desk) == {batch_id}

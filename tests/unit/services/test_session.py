@@ -13,7 +13,7 @@ from reviewer.domain.person import Capacity
 from reviewer.domain.times import DAY_MS
 from reviewer.errors import Code, MediaError, ReviewerError
 from reviewer.formats.base64 import b64
-from reviewer.formats.trust import encode_bundle, sign_directory
+from reviewer.formats.trust import encode_bundle, sign_config, sign_directory
 from reviewer.safeguards.basis import Looks
 from reviewer.services.session import Session
 from tests.fakes.coordinator import DrawnItem, Fault
@@ -210,6 +210,22 @@ def test_an_older_directory_is_refused(desk: Desk) -> None:
     older = with_version(desk, session, 2)
     assert refusal(lambda: session.take_trust(older)) is Code.VERSION_ROLLBACK
     session.take_trust(newer)
+    assert session.trust_data() == newer
+
+
+def test_a_bundle_that_leaves_a_config_out_is_refused(desk: Desk) -> None:
+    """A stolen coordinator cannot bring an older floor back by leaving one out."""
+    session = desk.enrol()
+    older = session.trust_data()
+    config = session._trust.latest_config
+    stricter = msgspec.structs.replace(config, version=config.version + 1)
+    signed = b64(sign_config(desk.coordinator.root, stricter))
+    bundle = session._trust.bundle
+    newer = encode_bundle(
+        msgspec.structs.replace(bundle, configs=(*bundle.configs, signed))
+    )
+    session.take_trust(newer)
+    assert refusal(lambda: session.take_trust(older)) is Code.VERSION_ROLLBACK
     assert session.trust_data() == newer
 
 
