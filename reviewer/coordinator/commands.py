@@ -58,8 +58,15 @@ def run(argv: list[str]) -> int:
         _say(options, _ACTS[options.act](options))
     except ReviewerError as error:
         _complain(options, error)
-        return UNAVAILABLE if isinstance(error, UnavailableError) else REFUSED
+        return _exit_of(error)
     return DONE
+
+
+def _exit_of(error: ReviewerError) -> int:
+    """Return the exit code of design.md 10 for an error."""
+    if error.code in {Code.INPUT_MISSING, Code.INPUT_INVALID}:
+        return USAGE
+    return UNAVAILABLE if isinstance(error, UnavailableError) else REFUSED
 
 
 # One function a command ----------------------------------------------------------

@@ -121,9 +121,9 @@ def test_refusals_have_exit_codes(shell: Shell) -> None:
         {"code": "ALREADY_ENROLLED", "detail": "coordinator", "problems": []},
     )
     code, answer = shell.run("deal")
-    assert (code, answer["code"]) == (1, "INPUT_MISSING")
+    assert (code, answer["code"]) == (2, "INPUT_MISSING")
     code, answer = shell.run("accept", shell.folder / "none", "--to", shell.folder)
-    assert (code, answer["code"]) == (1, "INPUT_MISSING")
+    assert (code, answer["code"]) == (2, "INPUT_MISSING")
     (shell.folder / "junk").write_bytes(b"RVS1\nand nothing else")
     code, answer = shell.run("accept", shell.folder / "junk", "--to", shell.folder)
     assert (code, answer["code"]) == (1, "TOO_LARGE")
@@ -189,7 +189,7 @@ def test_template_needs_no_service(capsys: pytest.CaptureFixture[str]) -> None:
     """The template of the table is printed as it is."""
     assert run(["pack", "--example"]) == 0
     assert capsys.readouterr().out == example()
-    assert run(["pack"]) == 1
+    assert run(["pack"]) == 2
 
 
 def test_words_for_people(shell: Shell) -> None:
