@@ -119,6 +119,9 @@ class LinuxDecoderPool:
         with self._lock:
             open_ones = [one for one in self._sessions if not one.is_closed]
             self._sessions = [*open_ones, session]
+        if self._is_shut:  # meanwhile, and perhaps without seeing this child
+            session.close()
+            raise MediaError(Code.DECODER_DIED, "shut down")
         return session
 
     def close_all(self) -> None:

@@ -210,6 +210,8 @@ class Looking(QObject):
         grant = reveal.grant
         if self._shown is not None and self._shown[0] != grant:
             self._count_time()
+            if grant is not None and _is_safer(grant, self._shown[0]):
+                self._stage.conceal_now()
             self._shown = None
         if grant is None:
             self._asked = None
@@ -374,6 +376,12 @@ class Looking(QObject):
         if by and 0 <= wanted < self._info.pages_count:
             self._page = wanted
             self._ask()
+
+
+def _is_safer(grant: Grant, before: Grant) -> bool:
+    """Return whether a grant allows less than the one before: what is up must go."""
+    narrower = before.extent is Extent.WHOLE and grant.extent is Extent.LENS
+    return narrower or grant.step < before.step
 
 
 def _ignore(_value: object) -> None:

@@ -76,6 +76,18 @@ def test_release_conceals_and_keeps_no_clear_picture(window: Harness) -> None:
     assert not fine(stage(window))
 
 
+def test_what_is_clearer_goes_before_the_safer_answer_comes(window: Harness) -> None:
+    """X, with a decoder that is slow: the clearer picture is not left standing."""
+    window.review()
+    look(window)
+    window.tap(_Key.Key_X)
+    assert not window.see().holds_clear
+    window.wait(lambda seen: seen.holds_clear)
+    window.up(_Key.Key_F)
+    window.settle()
+    assert not clear_images()
+
+
 def test_esc_covers_from_a_field_and_loses_no_text(window: Harness) -> None:
     """Esc works while a note is written; the note stays."""
     window.review()
