@@ -27,11 +27,17 @@ def modules(program: Path) -> list[str]:
     with zipfile.ZipFile(folder / "base_library.zip") as archive:
         names |= {_dotted(name) for name in archive.namelist() if name.endswith("pyc")}
     names |= {_extension(path, folder) for path in sorted(folder.rglob("*.so"))}
+    names |= {_source(path, folder) for path in sorted(folder.rglob("*.py"))}
     return sorted(names - {""})
 
 
 def _dotted(name: str) -> str:
     return name.removesuffix(".pyc").removesuffix("/__init__").replace("/", ".")
+
+
+def _source(path: Path, folder: Path) -> str:
+    """Return the module of a plain file, as OpenCV has some."""
+    return _dotted(str(path.relative_to(folder).with_suffix(".pyc")))
 
 
 def _extension(path: Path, folder: Path) -> str:

@@ -87,6 +87,7 @@ def _build(to: Path) -> None:
     to.mkdir(parents=True, exist_ok=True)
     environment = os.environ | {
         "PYTHONHASHSEED": "1",
+        "PYTHONSAFEPATH": "1",
         "SOURCE_DATE_EPOCH": str(_epoch_s()),
         "VIRTUAL_ENV": str(to / "venv"),
         "REVIEWER_BUILD_FOLDER": str(to),
@@ -146,6 +147,7 @@ def _freeze(to: Path) -> None:
         *(python, "-m", "PyInstaller", "--noconfirm", "--log-level", "ERROR"),
         *("--distpath", to / "trees", "--workpath", to / "work"),
         HERE / "reviewer.spec",
+        cwd=to,  # the wheel is frozen, not the checkout that we may stand in
     )
     for name in TREES:
         gone = elf.prune(to / "trees" / name)
@@ -271,8 +273,8 @@ def _python() -> str:
     return answer.stdout.strip()
 
 
-def _run(*command: str | Path) -> None:
-    subprocess.run([str(part) for part in command], check=True)
+def _run(*command: str | Path, cwd: Path | None = None) -> None:
+    subprocess.run([str(part) for part in command], check=True, cwd=cwd)
 
 
 def _step(words: str) -> None:

@@ -105,10 +105,10 @@ def from_system(
 
 
 def _is_root(path: Path, folder: Path) -> bool:
-    is_program = path.parent == folder
-    return (
-        is_program or "plugins" in path.parts or _MODULE.search(path.name) is not None
-    )
+    """Programs, what they load by name, and what the interpreter imports."""
+    is_loaded = path.parent == folder or "plugins" in path.parts
+    is_interpreter = path.name.startswith("libpython")
+    return is_loaded or is_interpreter or _MODULE.search(path.name) is not None
 
 
 def _system_libraries() -> dict[str, Path]:

@@ -44,7 +44,7 @@ class Life:
     """Files before anything was installed."""
     installed: frozenset[str]
     left: frozenset[str]
-    """Files after everything was removed again."""
+    """Files after everything was removed again, without those of the system's packages."""
 
 
 def live(root: CleanRoot, scratch: Path) -> Life:
@@ -123,7 +123,8 @@ def _list(root: CleanRoot) -> str:
 
 def _sources(root: CleanRoot) -> str:
     """Return the Python sources of ours that are there; there must be none."""
-    return root.run("find", "/usr/lib/reviewer", "-name", "*.py").stdout
+    ours = "*/_internal/reviewer/*.py"
+    return root.run("find", "/usr/lib/reviewer", "-path", ours).stdout
 
 
 def _window(root: CleanRoot) -> dict[str, str]:
@@ -141,7 +142,7 @@ def _remove(root: CleanRoot) -> frozenset[str]:
     tools = ("xvfb", "xauth", "xdotool", "x11-apps")
     root.run("apt-get", "purge", "-y", "-q", *NAMES, *tools, environment=quiet)
     root.run("apt-get", "autoremove", "--purge", "-y", "-q", environment=quiet)
-    return root.listing()
+    return root.listing() - root.owned()
 
 
 def _call(*command: str | Path) -> None:

@@ -123,6 +123,14 @@ class CleanRoot:
             found |= {f"/{inside / name}" for name in names}
         return frozenset(found)
 
+    def owned(self) -> frozenset[str]:
+        """Return every path that an installed package of the system owns."""
+        info = self.folder / "var/lib/dpkg/info"
+        listed = "\n".join(path.read_text("utf-8") for path in info.glob("*.list"))
+        names = frozenset(listed.splitlines())
+        # Debian 12 has merged /bin, /lib and /sbin into /usr.
+        return names | frozenset(f"/usr{name}" for name in names)
+
     def _take_settings(self) -> None:
         for name in _SETTINGS:
             source, to = Path("/etc/apt") / name, self.folder / "etc/apt" / name

@@ -130,6 +130,15 @@ def test_qt_is_no_more_than_is_used() -> None:
         assert f"libQt6{name}" not in libraries
 
 
+def test_the_wheel_was_frozen() -> None:
+    """Texts, fonts and words come from the wheel's own folder, in both windows."""
+    for tree in ("reviewer", "reviewer-coordinator"):
+        folder = TREES / tree / "_internal" / "reviewer" / "_resources"
+        names = {path.name for path in folder.iterdir()}
+        assert {"fonts", "icons", "licences", "policy", "words"} <= names
+        assert list((folder.parent / "store" / "schema").glob("*.sql"))
+
+
 def test_no_library_of_the_system_is_inside() -> None:
     """What the system keeps safe is asked for, not copied."""
     for name in ("libseccomp", "libssl.so", "libcrypto.so.3", "libX11.so", "libz.so"):
