@@ -44,7 +44,7 @@ class Life:
     """Files before anything was installed."""
     installed: frozenset[str]
     left: frozenset[str]
-    """Files after everything was removed again, without those of the system's packages."""
+    """Files after everything was removed, but for those of the system's packages."""
 
 
 def live(root: CleanRoot, scratch: Path) -> Life:
