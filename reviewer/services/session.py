@@ -239,7 +239,8 @@ class Session:
             try:
                 imported.append(self.import_file(part, cancelled=cancelled))
             except ReviewerError as error:
-                if error.code is Code.CANCELLED:  # the download is kept
+                world = isinstance(error, UnavailableError)
+                if world or error.code is Code.CANCELLED:  # the download is kept
                     raise
                 refused.append((offer.batch_id, error.code))
             part.unlink(missing_ok=True)
