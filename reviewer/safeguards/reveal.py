@@ -108,7 +108,7 @@ class Reveal:
     """Of the next look, or of this one."""
     grant: Grant | None = None
     is_refused: bool = False
-    """The last look was refused because a break is overdue; say so."""
+    """The last look was refused; `limits.may_reveal` has the reason. Say so."""
     looks: tuple[Look, ...] = ()
     spent: frozenset[Source] = frozenset()
     """Still held down, but no longer counting until they were let go."""
@@ -184,9 +184,9 @@ def open_item(
 def advance(reveal: Reveal, event: Event, *, now: MonoMs, may_reveal: bool) -> Reveal:
     """Answer one event.
 
-    `now` is never earlier than at the event before. `may_reveal` comes from
-    `breaks.may_reveal`: False ends a look and refuses new ones; covering, concealing,
-    and text that opens readable stay as they are.
+    `now` is never earlier than at the event before. `may_reveal` says whether
+    `limits.may_reveal` allows it: False ends a look and refuses new ones; covering,
+    concealing, and text that opens readable stay as they are.
     """
     current = _expire(reveal, now)
     if event in _KEYS:

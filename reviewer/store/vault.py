@@ -283,10 +283,15 @@ class SqlStore:
         return bool(self._refusal)
 
     def anchor_copy(self) -> bytes:
-        """Return the anchor as it stands, under its MAC, to be kept elsewhere."""
+        """Return the anchor as it stands, under its MAC, to be kept elsewhere.
+
+        Without the exposure totals: a keyring has little room, and need not have them.
+        """
         self._database.check_open()
         anchor = self._anchor or self._next_anchor(self._tip, self._signed_time)
-        return self._anchor_file.sealed(anchor)
+        return self._anchor_file.sealed(
+            msgspec.structs.replace(anchor, ledger_totals=())
+        )
 
     def hold_against(self, copy: bytes, /) -> None:
         """Turn read-only where a copy of the anchor goes beyond what is here.

@@ -23,6 +23,7 @@ from reviewer.errors import (
     VerificationError,
 )
 from reviewer.formats.wire import Act, BeginBody, ClockTrust, Entry
+from reviewer.keys.anchorcopies import MAX_COPY_BYTES
 from reviewer.ports import (
     NewEntry,
     PendingSubmission,
@@ -146,6 +147,16 @@ class StoreSuite(abc.ABC):
             tx.put_meta("place", b"1")
         assert set(self.store.ledger_totals()) == {b"second"}
         assert set(self.reopened().ledger_totals()) == {b"second"}
+
+    def test_a_copy_of_the_anchor_is_small_whatever_the_ledger_holds(self) -> None:
+        """It fits into a keyring, and is held against the store as before."""
+        fill(self.store, self.keys)
+        with self.store.write() as tx:
+            tx.put_ledger_totals(bytes(8 * 1024))
+        copy = self.store.anchor_copy()
+        assert len(copy) <= MAX_COPY_BYTES
+        self.store.hold_against(copy)
+        assert not self.store.read_only()
 
     def test_ledger_totals_of_a_failed_transaction_are_gone(self) -> None:
         """What was not committed is not remembered."""
