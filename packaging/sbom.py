@@ -21,17 +21,15 @@ _MAGIC: Final = b"\x7fELF"
 _FILE: Final = re.compile(r"^lib(.+?)(?:-[0-9a-f]{8}.*?)?\.so(?:\.(.+))?$")
 # What a library says about itself. The first group is its version.
 _STRINGS: Final = {
-    "openssl": rb"OpenSSL (\d+\.\d+\.\d+[a-z]?) \d+ \w+ \d{4}",
+    "openssl": rb"OpenSSL (\d+\.\d+\.\d+[a-z]?) +(?:FIPS )?\d+ \w+ \d{4}",
     "ffmpeg": rb"FFmpeg version n?(\d+\.\d+(?:\.\d+)?)",
-    "x264": rb"x264 - core (\d+)",
+    "x264": rb"x264 - core ([1-9]\d+)",
     "x265": rb"HEVC encoder version (\d+\.\d+(?:\+\d+)?)",
-    "sqlcipher": rb"\x00(\d+\.\d+\.\d+) community\x00",
     "libpng": rb"libpng version (\d+\.\d+\.\d+)",
     "zlib": rb"deflate (\d+\.\d+\.\d+)",
     "libjpeg-turbo": rb"libjpeg-turbo version (\d+\.\d+\.\d+)",
     "libtiff": rb"LIBTIFF, Version (\d+\.\d+\.\d+)",
     "openblas": rb"OpenBLAS (\d+\.\d+\.\d+)",
-    "opencv": rb"OpenCV (\d+\.\d+\.\d+)",
     "libvpx": rb"WebM Project VP\d Decoder v(\d+\.\d+\.\d+)",
     "dav1d": rb"dav1d (\d+\.\d+\.\d+)",
     "svt-av1": rb"SVT-AV1 (?:Encoder Lib )?v(\d+\.\d+\.\d+)",
@@ -39,6 +37,13 @@ _STRINGS: Final = {
     "freetype": rb"FreeType (\d+\.\d+\.\d+)",
     "gnutls": rb"GnuTLS (\d+\.\d+\.\d+)",
     "libxml2": rb"libxml2[ -](\d+\.\d+\.\d+)",
+}
+# Bare numbers, which say something only in a library that is known.
+_OF_PACKAGE: Final = {
+    "sqlcipher3": {
+        "sqlcipher": rb"\x00(4\.\d+\.\d+)\x00",
+        "sqlite": rb"\x00(3\.\d+\.\d+)\x00",
+    }
 }
 _COMPILED: Final = {name: re.compile(each) for name, each in _STRINGS.items()}
 
@@ -57,19 +62,21 @@ class Native:
     """Libraries inside by their own words: name and version."""
     package: str
     """The distribution that it came in; empty for the interpreter's own."""
+    package_version: str
 
 
 def natives(
     trees: Iterable[Path], distributions: Iterable[Distribution]
 ) -> list[Native]:
     """Return every file of machine code of the trees, sorted by path."""
-    owners = {digest: one.name for one in distributions for digest in one.hashes}
+    owners = {digest: one for one in distributions for digest in one.hashes}
     found: list[Native] = []
     for tree in trees:
         for path in files(tree):
             data = path.read_bytes()
             if data.startswith(_MAGIC):
                 digest = sha256(path)
+                owner = owners.get(digest)
                 named = _FILE.match(path.name)
                 found.append(
                     Native(
@@ -77,8 +84,9 @@ def natives(
                         sha256=digest,
                         name=named[1] if named else path.name.partition(".")[0],
                         version=(named[2] or "") if named else "",
-                        says=_says(data),
-                        package=owners.get(digest, ""),
+                        says=_says(data, owner.name if owner else ""),
+                        package=owner.name if owner else "",
+                        package_version=owner.version if owner else "",
                     )
                 )
     return found
@@ -131,10 +139,11 @@ def document(
     }
 
 
-def _says(data: bytes) -> tuple[tuple[str, str], ...]:
+def _says(data: bytes, package: str) -> tuple[tuple[str, str], ...]:
+    own = {name: re.compile(one) for name, one in _OF_PACKAGE.get(package, {}).items()}
     found = {
         (name, match[1].decode("ascii"))
-        for name, pattern in _COMPILED.items()
+        for name, pattern in (_COMPILED | own).items()
         if (match := pattern.search(data)) is not None
     }
     return tuple(sorted(found))
@@ -160,7 +169,7 @@ def _native(one: Native) -> dict[str, object]:
         "type": "library",
         "bom-ref": one.path,
         "name": one.name,
-        "version": one.version or (one.says[0][1] if one.says else "unknown"),
+        "version": one.version or one.package_version or "unknown",
         "hashes": [{"alg": "SHA-256", "content": one.sha256}],
         "properties": [
             {"name": "reviewer:path", "value": one.path},

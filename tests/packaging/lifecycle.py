@@ -16,6 +16,7 @@ STALE: Final = "usr/lib/reviewer/reviewer/_internal/of_an_older_build.txt"
 HOME: Final = f"/home/{PERSON}"
 KEPT: Final = f"{HOME}/kept"
 NAMES: Final = ("reviewer", "reviewer-coordinator")
+_LIST: Final = ("list", "--passphrase-file", "/etc/hostname")
 _WINDOW: Final = f"""\
 reviewer --profile {HOME}/fresh/profile & program=$!
 window=$(timeout 120 xdotool search --sync --onlyvisible --class reviewer | head -n 1)
@@ -23,6 +24,14 @@ xdotool getwindowgeometry --shell "$window"
 xwd -silent -root -out {HOME}/window.xwd
 kill "$program"; wait "$program"
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What the program said and how it ended on a machine that is not as it should."""
+
+    exit: int
+    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +47,9 @@ class Life:
     has_stale_file: bool
     journal_exit: int
     window: dict[str, str]
+    preflight: dict[str, Any]
+    preflight_exit: int
+    troubles: dict[str, Trouble]
     licences: str
     sources_found: str
     bare: frozenset[str]
@@ -62,6 +74,9 @@ def live(root: CleanRoot, scratch: Path) -> Life:
     installed = root.listing()
     demo = root.run("reviewer", "demo", "--offscreen", "--json", person=True)
     doctor = root.run("reviewer", "doctor", "--json", person=True, check=False)
+    preflight = root.run(
+        "reviewer", "doctor", "--preflight", "--json", person=True, check=False
+    )
     journal = root.run(
         *("reviewer", "verify", "--journal", "--profile", f"{KEPT}/profile"),
         *("--passphrase-file", f"{KEPT}/passphrase.txt", "--json"),
@@ -72,6 +87,9 @@ def live(root: CleanRoot, scratch: Path) -> Life:
         "demo": json.loads(demo.stdout.splitlines()[-1]),
         "doctor": json.loads(doctor.stdout),
         "doctor_exit": doctor.returncode,
+        "preflight": json.loads(preflight.stdout),
+        "preflight_exit": preflight.returncode,
+        "troubles": _troubles(root),
         "listed_after_upgrade": _list(root),
         "journal_exit": journal.returncode,
         "has_stale_file": (root.folder / STALE).exists(),
@@ -135,6 +153,36 @@ def _window(root: CleanRoot) -> dict[str, str]:
         check=False,
     )
     return dict(line.split("=") for line in done.stdout.splitlines() if "=" in line)
+
+
+def _troubles(root: CleanRoot) -> dict[str, Trouble]:
+    """Make the machine worse in one way at a time, and put it right again."""
+    flight = ("doctor", "--preflight")
+    lib = root.folder / "usr/lib/reviewer"
+    found = {
+        "no display": _try(root),
+        "no home": _try(root, *flight, environment=("HOME=/nonexistent/alice",)),
+        "no right to write": _try(root, *flight, "--profile", "/usr/profile"),
+        "synced folder": _try(root, *flight, "--profile", f"{HOME}/Dropbox/profile"),
+        "no profile": _try(root, *_LIST, "--profile", f"{HOME}/none"),
+    }
+    for name, tree in {
+        "half installed": "reviewer-decoder",
+        "no demonstration": "reviewer-coordinator",
+    }.items():
+        (lib / tree).rename(lib / "away")
+        found[name] = _try(root, *(flight if tree.endswith("decoder") else ("demo",)))
+        (lib / "away").rename(lib / tree)
+    return found
+
+
+def _try(
+    root: CleanRoot, *arguments: str, environment: tuple[str, ...] = ()
+) -> Trouble:
+    done = root.run(
+        "reviewer", *arguments, person=True, environment=environment, check=False
+    )
+    return Trouble(done.returncode, done.stdout + done.stderr)
 
 
 def _remove(root: CleanRoot) -> frozenset[str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import Any, Final
 
 import pytest
 
-from tests.packaging.roots import BUILT
+from tests.packaging.roots import BUILT, ROOT
 
 BILL: Final = BUILT / "reviewer.cdx.json"
 
@@ -37,7 +39,18 @@ def test_libraries_inside_wheels_are_listed(components: list[dict[str, Any]]) ->
     }
     names = {one["name"] for one in components}
     assert {("openssl", "sqlcipher3"), ("openssl", "cryptography")} <= said
+    assert {("sqlcipher", "sqlcipher3"), ("ffmpeg", "av")} <= said
     assert {"avcodec", "x264", "x265", "Qt6Core"} <= names
+
+
+def test_no_known_advisory_is_open() -> None:
+    """What is older than a fix is named and argued in packaging/advisories.json."""
+    script = ROOT / "packaging" / "advisories.py"
+    done = subprocess.run(
+        (sys.executable, script, BILL), check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout
+    assert "accepted: ffmpeg" in done.stdout
 
 
 def test_every_native_file_has_a_hash_and_an_owner(

@@ -53,6 +53,39 @@ def test_doctor_proves_the_walls(life: Life) -> None:
     assert life.doctor_exit in {0, 1}
 
 
+def test_preflight_looks_at_everything(life: Life) -> None:
+    """Without a profile; what stops here is said with what to do."""
+    checks = {one["name"]: one for one in life.preflight["checks"]}
+    for name in ("installation", "libraries", "kernel", "landlock", "sandbox"):
+        assert checks[name]["state"] == "ok", checks[name]
+    assert checks["keyring"]["state"] == "attention"
+    assert life.preflight_exit == (0 if life.preflight["ready"] else 1)
+    assert all(one["todo"] for one in checks.values() if one["state"] == "stop")
+
+
+@pytest.mark.parametrize(
+    ("trouble", "code", "words"),
+    [
+        ("no display", 3, "DISPLAY_MISSING"),
+        ("no home", 1, "there is no home folder"),
+        ("no right to write", 1, "no right to write"),
+        ("synced folder", 1, "its bytes leave this machine"),
+        ("no profile", 3, "PROFILE_MISSING"),
+        ("half installed", 1, "missing: reviewer-decoder reviewer-canary"),
+        ("no demonstration", 3, "DEMO_NOT_INSTALLED"),
+    ],
+)
+def test_a_bad_machine_gets_one_clear_sentence(
+    life: Life, trouble: str, code: int, words: str
+) -> None:
+    """No trace of a fault, and the exit code that belongs to it."""
+    found = life.troubles[trouble]
+    assert words in found.words
+    assert found.exit == code
+    assert "Traceback" not in found.words
+    assert "fault of its own" not in found.words
+
+
 def test_no_source_is_there(life: Life) -> None:
     """What ran came from the archive of the built program."""
     assert life.sources_found == ""
