@@ -20,6 +20,7 @@ def left_view(row: ItemRow, rows: Sequence[ItemRow], pack: PolicyPack) -> LeftVi
     """Return what the left zone shows of an item."""
     item = row.item
     return LeftView(
+        item_id=item.id,
         ref=one_line(item.ref, limit=40),
         kind=messages.KINDS[item.kind],
         severity=_severity(row),

@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from reviewer.media.meter import shows_fine_pattern
-from reviewer.safeguards.reveal import State
+from reviewer.safeguards.reveal import Event, State
 from reviewer.ui.widgets.stage import Stage
 from reviewer.ui.widgets.text_page import TextPage
 from tests.ui.harness import LONG_TEXT, Harness
@@ -298,6 +298,45 @@ def test_item_text_is_closed_above_severity_two(window: Harness) -> None:
     assert states == [False, True, False]
 
 
+def test_covered_item_text_stays_covered_when_its_row_is_refreshed(
+    window: Harness,
+) -> None:
+    """K after Esc marks the item; nothing of its mild caption comes back."""
+    window.review()
+    assert caption_is_open(window)
+    window.tap(_Key.Key_Escape, _Key.Key_K)
+    states = [caption_is_open(window)]
+    window.settle()
+    states.append(caption_is_open(window))
+    window.tap(_Key.Key_V, _Key.Key_1)
+    window.settle()
+    states.append(caption_is_open(window))
+    assert states == [False, False, False]
+    window.tap(_Key.Key_PageDown, _Key.Key_PageUp)
+    assert caption_is_open(window)
+    window.tap(_Key.Key_V, _Key.Key_5)
+    window.settle()
+    assert not caption_is_open(window)
+
+
+def test_a_late_confirmation_opens_no_item_text(window: Harness) -> None:
+    """A commit confirmed after Esc, or while away, leaves the caption covered."""
+    window.review()
+    window.tap(_Key.Key_1, _Key.Key_PageUp, _Key.Key_Escape)
+    assert window.see().committing
+    window.wait(lambda seen: not seen.committing)
+    assert not caption_is_open(window)
+    window.tap(_Key.Key_PageDown, _Key.Key_PageUp, _Key.Key_1, _Key.Key_PageUp)
+    desk = window.shell.desk
+    assert desk is not None
+    desk.event_happened(Event.FOCUS_LOST)
+    assert window.see().committing
+    window.wait(lambda seen: not seen.committing)
+    assert not caption_is_open(window)
+    desk.event_happened(Event.FOCUS_GAINED)
+    assert caption_is_open(window)
+
+
 def test_a_clip_shows_its_sheet_and_looks_by_frame(window: Harness) -> None:
     """Arrows choose a frame; holding shows that frame; frames count as seen."""
     window.review()
@@ -377,6 +416,13 @@ def look(window: Harness) -> None:
     window.down(_Key.Key_F)
     window.later(300)
     window.wait(lambda seen: seen.holds_clear)
+
+
+def caption_is_open(window: Harness) -> bool:
+    """Return whether the caption beside the stage can be read."""
+    review = window.shell.review
+    assert review is not None
+    return review.left.texts[0].is_open
 
 
 def page_text(window: Harness) -> str:

@@ -20,6 +20,8 @@ from reviewer.ui.widgets.text_section import TextSection
 class LeftView:
     """What the left zone shows of one item, in words."""
 
+    item_id: str
+    """Tells another item from the same one shown afresh."""
     ref: str
     kind: str
     severity: str
@@ -84,7 +86,8 @@ class LeftZone(QFrame):
         outer.addWidget(self._area)
 
     def fill(self, view: LeftView) -> None:
-        """Show another item."""
+        """Show an item; the one that is here already opens none of its texts."""
+        is_same = self._view is not None and self._view.item_id == view.item_id
         self._ref.setText(view.ref)
         self._kept.setVisible(view.kept)
         self._view = view
@@ -96,8 +99,9 @@ class LeftZone(QFrame):
         self._match.setText(breakable("\n".join(view.matches)))
         self._texts_title.setVisible(any(text for _, text in view.texts))
         for section, (title, text) in zip(self.texts, view.texts, strict=True):
-            section.fill(title, text, view.severity_rating)
-        self._area.verticalScrollBar().setValue(0)
+            section.fill(title, text, view.severity_rating, afresh=not is_same)
+        if not is_same:
+            self._area.verticalScrollBar().setValue(0)
 
     def say_media(self, words: str) -> None:
         """Say how long a clip or text is, once that is known."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QSizePolicy
 
 from reviewer.safeguards.reveal import Event
-from reviewer.safeguards.texts import advance_text, open_item_text
+from reviewer.safeguards.texts import ItemText, advance_text, open_item_text
 from reviewer.ui import messages, tokens
 from reviewer.ui.building import button, column, label
 from reviewer.ui.icons import Icon
@@ -36,11 +38,20 @@ class TextSection(QFrame):
         inner.addWidget(self.line)
         inner.addWidget(self._body)
 
-    def fill(self, title: str, text: str | None, severity: int | None) -> None:
-        """Take another item's text; it opens as its severity says."""
+    def fill(
+        self, title: str, text: str | None, severity: int | None, *, afresh: bool
+    ) -> None:
+        """Take a text. Another item's opens as its severity says (`afresh`).
+
+        The same item's stays as it is: what was covered is not opened by an answer
+        that comes late, and a severity that asks for more care only closes.
+        """
+        opens = open_item_text(severity)
+        if not afresh:
+            opens = _refilled(self._state, opens)
         self._title = title
         self._text = text or ""
-        self._state = open_item_text(severity)
+        self._state = opens
         self.setVisible(bool(self._text))
         self._show()
 
@@ -78,3 +89,15 @@ class TextSection(QFrame):
             self._body.setText(breakable(visible(self._text)))
         else:
             self._body.clear()
+
+
+def _refilled(before: ItemText, opens: ItemText) -> ItemText:
+    """Return the state of the same item's text once its row was refreshed."""
+    if before.opens_readable == opens.opens_readable:
+        return before
+    is_readable = opens.opens_readable
+    return replace(
+        opens,
+        is_open=before.is_open and is_readable,
+        is_away=before.is_away and is_readable,
+    )
