@@ -77,6 +77,8 @@ class Shell(QObject):
         self._picked: Callable[[Path], None] | None = None
         self._before_pick: QWidget | None = None
         self._crashes = 0
+        self._locks = 0
+        """Locks and crashes so far; a profile asked for before one is shut again."""
         self._make_screens()
         self._router = KeyRouter(
             window=self.window,
@@ -200,10 +202,9 @@ class Shell(QObject):
         form, entrance = self.first_run.online, self._entrance
         url, code = form.address.text().strip(), form.code.text().strip()
         passphrase = form.passphrase.take() or ""
-        self.tasks.submit(
+        self._enter(
             lambda: entrance.enrol_online(url, code, passphrase),
-            on_success=self._entered,
-            on_failure=lambda error: self._not_enrolled(form, error),
+            lambda error: self._not_enrolled(form, error),
         )
 
     def _enrol_request(self) -> None:
@@ -237,10 +238,9 @@ class Shell(QObject):
         path, passphrase = form.path.path(), form.secret.text()
         if path is None:
             return
-        self.tasks.submit(
+        self._enter(
             lambda: entrance.enrol_accept(path, passphrase),
-            on_success=self._entered,
-            on_failure=lambda error: form.show_error(error.code),
+            lambda error: form.show_error(error.code),
         )
 
     def _to_accept(self) -> None:
@@ -250,11 +250,43 @@ class Shell(QObject):
     def _unlock(self, passphrase: str) -> None:
         entrance = self._entrance
         door = self.curtain if self._at(self.curtain) else self.unlock
-        self.tasks.submit(
+        self._enter(
             lambda: entrance.unlock(passphrase),
-            on_success=self._entered,
-            on_failure=lambda error: door.show_error(error.code),
+            lambda error: door.show_error(error.code),
         )
+
+    def _enter(
+        self, ask: Callable[[], Work], on_failure: Callable[[ReviewerError], None]
+    ) -> None:
+        """Open the profile, unless a lock comes before the profile does."""
+        locks = self._locks
+
+        def open_unless_locked() -> Work | None:
+            work = ask()
+            if self._locks == locks:
+                return work
+            work.lock()  # here, before any later task can find it open
+            return None
+
+        def came(work: Work | None) -> None:
+            if work is not None and self._locks == locks:
+                self._entered(work)
+                return
+            if work is not None:
+                self.tasks.submit(work.lock, on_success=_nothing, on_failure=_nothing)
+            self._kept_out()
+
+        self.tasks.submit(open_unless_locked, on_success=came, on_failure=on_failure)
+
+    def _kept_out(self) -> None:
+        """Leave the door shut, and usable."""
+        self.first_run.clear()
+        for door in (self.unlock, self.curtain):
+            if self._at(door):
+                door.set_busy(busy=False)
+                door.secret.setFocus()
+                return
+        self._show_unlock()
 
     def _entered(self, work: Work) -> None:
         self._work = work
@@ -354,6 +386,7 @@ class Shell(QObject):
 
     def lock(self) -> None:
         """Put everything away and forget where the person was."""
+        self._locks += 1
         self._fields = {}
         if self._at(self.curtain):
             self._return_to = None
@@ -370,6 +403,7 @@ class Shell(QObject):
         was_curtained = self._at(self.curtain)
         self.window.show_screen(self.curtain)  # first: whatever else fails now
         self._crashes += 1
+        self._locks += 1
         if self._crashes > CRASHES_COUNT:
             self.given_up.emit()
             return

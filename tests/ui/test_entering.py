@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
 from reviewer.services.entering import ProfileState
+from reviewer.ui.facade import Work
 from tests.fakes.coordinator import URL, Fault
 from tests.fakes.desk import PASSPHRASE
-from tests.ui.harness import Harness
+from tests.ui.harness import PATIENCE_MS, Harness
 
 _Key = Qt.Key
 
@@ -131,6 +133,41 @@ def test_a_wrong_passphrase_is_told_and_forgotten(window: Harness) -> None:
     window.tap(_Key.Key_Return)
     window.wait(lambda seen: seen.error == "PASSPHRASE_WRONG" and not seen.busy)
     assert window.shell.unlock.secret.text() == ""
+    window.write(PASSPHRASE)
+    window.tap(_Key.Key_Return)
+    window.at("homeScreen")
+
+
+@pytest.mark.parametrize("has_opened", [False, True])
+def test_a_lock_while_it_opens_keeps_it_shut(
+    window: Harness, monkeypatch: pytest.MonkeyPatch, *, has_opened: bool
+) -> None:
+    """Ctrl+L before the key is derived, or before its answer has arrived."""
+    window.enrol()
+    window.press("lock")
+    window.at("unlockScreen")
+    gate, opened = threading.Event(), threading.Event()
+    entrance = window.shell._entrance
+    unlock = entrance.unlock
+
+    def slow(passphrase: str) -> Work:
+        if not has_opened:
+            gate.wait()
+        work = unlock(passphrase)
+        opened.set()
+        return work
+
+    with monkeypatch.context() as patch:
+        patch.setattr(entrance, "unlock", slow)
+        window.write(PASSPHRASE)
+        window.tap(_Key.Key_Return)
+        if has_opened:
+            assert opened.wait(PATIENCE_MS / 1000)
+        window.tap(_Key.Key_L, control=True)
+        gate.set()
+        window.at("unlockScreen")
+    assert window.shell._work is None
+    assert not window.desk.claim.is_held()
     window.write(PASSPHRASE)
     window.tap(_Key.Key_Return)
     window.at("homeScreen")
