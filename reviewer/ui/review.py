@@ -8,7 +8,6 @@ fields (design.md 5, *Confirmed*).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -17,7 +16,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 from reviewer.domain.ids import BatchId, ItemId
 from reviewer.errors import ReviewerError
 from reviewer.ports import Clock, ItemRow
-from reviewer.safeguards.basis import Looks
 from reviewer.safeguards.reveal import Event
 from reviewer.services import drafting
 from reviewer.services.deciding import Changed
@@ -30,6 +28,7 @@ from reviewer.ui.building import first_focusable
 from reviewer.ui.choice_view import Desk, Lit
 from reviewer.ui.display import Display
 from reviewer.ui.facade import Views, Work
+from reviewer.ui.fields import Fields, Lost, no_fields
 from reviewer.ui.keys import Stroke
 from reviewer.ui.looking import Looking
 from reviewer.ui.place import Place
@@ -61,15 +60,6 @@ _TEXT_EVENTS: Final = frozenset(
 )  # fmt: skip
 
 
-@dataclass(slots=True)
-class Fields:
-    """What the person has set for an item so far; kept while the batch is open."""
-
-    draft: Draft
-    note: str
-    looks: Looks
-
-
 class ReviewDesk(QObject):
     """One for an open batch."""
 
@@ -87,6 +77,7 @@ class ReviewDesk(QObject):
         clock: Clock,
         rest: Rest,
         fields: dict[ItemId, Fields],
+        lost: Lost,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -100,6 +91,7 @@ class ReviewDesk(QObject):
         self._place = Place(opened.rows, opened.position)
         self._display = Display(screen, self._place, opened.pack)
         self._fields = fields
+        self._lost = lost
         self._draft = drafting.start()
         self._lit = Lit.DRAFT
         self._last: Complete | None = None
@@ -176,13 +168,17 @@ class ReviewDesk(QObject):
         return dict(self._fields)
 
     def stop(self) -> None:
-        """Leave the batch: every picture, text and field goes."""
+        """Leave the batch: every picture and text goes, and every field.
+
+        Only the fields of a commit under way stay, until it is confirmed or fails.
+        """
         self._stopped = True
         self._opening.stop()
         self._around.stop()
         self._looking.stop()
         self._prefetch.stop()
-        self._fields.clear()
+        for item_id in set(self._fields) - self._place.pending:
+            del self._fields[item_id]
         self._screen.clear()
         self._tasks.end(self._work.viewing.cover)
 
@@ -391,6 +387,7 @@ class ReviewDesk(QObject):
     def _commit_failed(self, item_id: ItemId, error: ReviewerError) -> None:
         self._place.pending.discard(item_id)
         if self._stopped:
+            self._lost(item_id, self._fields.pop(item_id, no_fields()), error.code)
             return
         at = self._place.index_of(item_id)
         if at is not None:
@@ -485,7 +482,7 @@ class ReviewDesk(QObject):
             self._kept_fields()
         self._place.index = at
         row = self._place.row
-        fields = self._fields.get(row.item.id, _no_fields())
+        fields = self._fields.get(row.item.id, no_fields())
         self._draft = fields.draft
         self._lit = Lit.DRAFT
         ready = self._prefetch.get(row)
@@ -574,7 +571,3 @@ class ReviewDesk(QObject):
     def _may_decide(self) -> bool:
         pending = self._place.row.item.id in self._place.pending
         return not pending and not self._journal.read_only
-
-
-def _no_fields() -> Fields:
-    return Fields(draft=drafting.start(), note="", looks=Looks())

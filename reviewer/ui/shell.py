@@ -17,7 +17,7 @@ from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QWidget
 
 from reviewer.domain.ids import BatchId, ItemId
-from reviewer.errors import ReviewerError
+from reviewer.errors import Code, ReviewerError
 from reviewer.ports import Clock
 from reviewer.safeguards.breaks import Presence
 from reviewer.safeguards.reveal import Event
@@ -29,14 +29,16 @@ from reviewer.ui import messages
 from reviewer.ui.actions import Act
 from reviewer.ui.errands import Errands
 from reviewer.ui.facade import Entrance, Work
+from reviewer.ui.fields import Fields, Lost
 from reviewer.ui.icons import Icon
 from reviewer.ui.key_router import KeyRouter
 from reviewer.ui.keys import Stroke
 from reviewer.ui.rest import Rest
-from reviewer.ui.review import Fields, ReviewDesk
+from reviewer.ui.review import ReviewDesk
 from reviewer.ui.tasks import Tasks
 from reviewer.ui.widgets.door_screen import DoorScreen
 from reviewer.ui.widgets.enrol_form import EnrolForm
+from reviewer.ui.widgets.error_panel import ErrorPanel
 from reviewer.ui.widgets.file_picker import FilePicker, Wanted
 from reviewer.ui.widgets.first_run_screen import FirstRunScreen
 from reviewer.ui.widgets.home_screen import HomeScreen
@@ -74,6 +76,8 @@ class Shell(QObject):
         self._support: tuple[str, ...] = ()
         self._return_to: BatchId | None = None
         self._fields: dict[ItemId, Fields] = {}
+        self._unsaved: dict[ItemId, Fields] = {}
+        """Of commits that failed after their batch was left, until it is opened."""
         self._picked: Callable[[Path], None] | None = None
         self._before_pick: QWidget | None = None
         self._crashes = 0
@@ -348,7 +352,8 @@ class Shell(QObject):
             tasks=self.tasks,
             clock=self._clock,
             rest=self._rest,
-            fields=self._fields,
+            fields=self._fields | self._take_unsaved(opened),
+            lost=self._losses(),
             parent=screen,
         )
         self._fields = {}
@@ -356,6 +361,28 @@ class Shell(QObject):
         self._desk.submit_wanted.connect(self._to_submit)
         self._desk.begin()
         screen.stage.setFocus()
+
+    def _take_unsaved(self, opened: OpenBatch) -> dict[ItemId, Fields]:
+        ids = [row.item.id for row in opened.rows if row.item.id in self._unsaved]
+        return {item_id: self._unsaved.pop(item_id) for item_id in ids}
+
+    def _losses(self) -> Lost:
+        """Return what hears of commits that fail once this batch has been left."""
+        locks = self._locks
+
+        def lost(item_id: ItemId, fields: Fields, code: Code) -> None:
+            if self._locks == locks:  # a lock forgets what was written
+                self._unsaved[item_id] = fields
+            self._error_here().show_code(code)
+
+        return lost
+
+    def _error_here(self) -> ErrorPanel:
+        """Return the error panel of the screen that is shown, else home's."""
+        if self._review is not None and self._at(self._review):
+            return self._review.right.error
+        screens = (self.submit, self.curtain, self.unlock)
+        return next((one.error for one in screens if self._at(one)), self.home.error)
 
     def _to_submit(self) -> None:
         self._show_home()
@@ -388,6 +415,7 @@ class Shell(QObject):
         """Put everything away and forget where the person was."""
         self._locks += 1
         self._fields = {}
+        self._unsaved.clear()
         if self._at(self.curtain):
             self._return_to = None
             self._show_unlock()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from PySide6.QtCore import Qt
 
@@ -96,6 +98,64 @@ def test_a_failed_commit_brings_the_item_back_with_its_fields(
     decision = row_at(window, 0).standing.decision
     assert decision is not None
     assert decision.note_commitment
+
+
+@pytest.mark.parametrize("where", ["submitScreen", "homeScreen"])
+def test_a_commit_that_fails_after_leaving_is_told_and_loses_nothing(
+    window: Harness, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    """The screen that is there says so; the fields wait in their batch."""
+    fail_after_leaving(window, monkeypatch, where)
+    window.wait(lambda now: now.error == "DISK_FULL" and not now.busy)
+    assert window.see().screen == where
+    if where == "submitScreen":
+        window.press("submitBack")
+        window.at("homeScreen")
+    window.open_batch()
+    window.settle()
+    window.go_to(0)
+    assert window.see().lit == "ready"
+    review = window.shell.review
+    assert review is not None
+    assert review.right.note_text() == "why"
+    window.tap(_Key.Key_Return)
+    window.wait(lambda now: now.open_count == 7 and not now.busy)
+
+
+def test_a_lock_forgets_the_fields_of_a_failed_commit(
+    window: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A failure that comes after the lock is told, and nothing of it is kept."""
+    fail_after_leaving(window, monkeypatch, "homeScreen")
+    window.tap(_Key.Key_L, control=True)
+    window.at("unlockScreen")
+    assert window.see().error == "DISK_FULL"
+    assert window.shell._unsaved == {}
+
+
+def fail_after_leaving(
+    window: Harness, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    """Decide the first item on a full disk and leave before the vault answers."""
+    window.review()
+    window.settle()
+    window.tap(_Key.Key_2, _Key.Key_1, _Key.Key_Return, _Key.Key_0, _Key.Key_1)
+    window.tap(_Key.Key_N)
+    window.write("why")
+    gate = threading.Event()
+
+    def full() -> None:
+        gate.wait()
+        monkeypatch.undo()
+        raise UnavailableError(Code.DISK_FULL)
+
+    monkeypatch.setattr(window.desk.store, "write", full)
+    window.tap(_Key.Key_Return, control=True)
+    assert window.see().committing
+    desk = desk_of(window)
+    (desk.submit_wanted if where == "submitScreen" else desk.left).emit()
+    assert window.see().screen == where
+    gate.set()
 
 
 def test_an_item_on_its_way_cannot_be_decided_twice(window: Harness) -> None:

@@ -1,0 +1,30 @@
+"""What a person has set for an item and not yet committed. Plain values, no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reviewer.domain.ids import ItemId
+from reviewer.errors import Code
+from reviewer.safeguards.basis import Looks
+from reviewer.services import drafting
+from reviewer.services.drafting import Draft
+
+
+@dataclass(slots=True)
+class Fields:
+    """What the person has set for an item so far; kept while the batch is open."""
+
+    draft: Draft
+    note: str
+    looks: Looks
+
+
+Lost = Callable[[ItemId, Fields, Code], None]
+"""Told of a commit that failed when its batch was no longer on the screen."""
+
+
+def no_fields() -> Fields:
+    """Return what stands for an item that nothing was set for."""
+    return Fields(draft=drafting.start(), note="", looks=Looks())
