@@ -11,7 +11,9 @@ import sys
 import zipfile
 from pathlib import Path
 
-from PyInstaller.archive.readers import CArchiveReader
+from PyInstaller.archive.readers import (  # type: ignore[import-untyped]
+    CArchiveReader,
+)
 
 INSIDE = "_internal"
 

@@ -114,11 +114,12 @@ def _is_licence(path: str) -> bool:
 
 
 def _licence(found: importlib.metadata.Distribution) -> str:
-    expression = found.metadata.get("License-Expression")
+    expression = found.metadata.get_all("License-Expression")
     if expression:
-        return str(expression)
+        return str(expression[0])
     classes = found.metadata.get_all("Classifier") or []
     named = [one.removeprefix(_CLASSIFIER) for one in classes if _CLASSIFIER in one]
     if named:
         return " AND ".join(named)
-    return str(found.metadata.get("License") or "see its text").splitlines()[0]
+    spoken = found.metadata.get_all("License") or ["see its text"]
+    return str(spoken[0]).splitlines()[0]

@@ -25,4 +25,4 @@ def stand_in(name: str) -> types.ModuleType:
 stand_in("subprocess")
 util = stand_in("ctypes.util")
 util.find_library = NAMES.get  # type: ignore[attr-defined]
-ctypes.util = util
+ctypes.util = util  # type: ignore[attr-defined]

@@ -51,11 +51,11 @@ def main(arguments: list[str]) -> int:
     if problem:
         sys.stderr.write(f"not run: {problem}\n")
         return UNAVAILABLE
-    _build(args.to)
+    _build(args.to, sources=ROOT)
     if args.twice:
         again = args.to / "again"
         shutil.rmtree(again, ignore_errors=True)
-        _build(again)
+        _build(again, sources=args.to / "source")
         found = compare.differences(args.to, again)
         report = json.dumps(found, indent=1) + "\n"
         (args.to / "differences.json").write_text(report, encoding="utf-8")
@@ -83,7 +83,7 @@ def _missing() -> str:
     return ""
 
 
-def _build(to: Path) -> None:
+def _build(to: Path, *, sources: Path) -> None:
     to.mkdir(parents=True, exist_ok=True)
     environment = os.environ | {
         "PYTHONHASHSEED": "1",
@@ -97,7 +97,7 @@ def _build(to: Path) -> None:
     _step("environment")
     _make_environment(to)
     _step("wheel")
-    _make_wheel(to)
+    _make_wheel(to, sources)
     _step("trees")
     _freeze(to)
     _step("licences, bill of materials")
@@ -120,18 +120,18 @@ def _make_environment(to: Path) -> None:
     mark.write_text(stamp, encoding="ascii")
 
 
-def _make_wheel(to: Path) -> None:
+def _make_wheel(to: Path, sources: Path) -> None:
     """Build from a copy without history or caches, and install it."""
     source, wheels = to / "source", to / "wheel"
     for folder in (source, wheels):
         shutil.rmtree(folder, ignore_errors=True)
     source.mkdir()
     for name in SOURCES:
-        if (ROOT / name).is_dir():
+        if (sources / name).is_dir():
             ignored = shutil.ignore_patterns("__pycache__")
-            shutil.copytree(ROOT / name, source / name, ignore=ignored)
+            shutil.copytree(sources / name, source / name, ignore=ignored)
         else:
-            shutil.copyfile(ROOT / name, source / name)
+            shutil.copyfile(sources / name, source / name)
     python = to / "venv" / "bin" / "python"
     _run(
         *("uv", "build", "--wheel", "--quiet", "--no-build-isolation"),
