@@ -6,13 +6,14 @@ child with it. Only concealed pixels are ever in here.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QObject, QSize, Signal
 
 from reviewer.domain.ids import ItemId
-from reviewer.errors import ReviewerError
+from reviewer.errors import Code, ReviewerError
 from reviewer.ports import ItemRow
 from reviewer.safeguards.measures import Measures, measure, rating
 from reviewer.safeguards.values import Values
@@ -47,7 +48,9 @@ class Prefetch(QObject):
         self._held: dict[ItemId, tuple[Measures, Concealed]] = {}
         self._asked: dict[ItemId, Measures] = {}
         self._wanted: frozenset[ItemId] = frozenset()
-        self._stopped = False
+        self._ending: dict[ItemId, threading.Event] = {}
+        """Releases so far; who asks for the same item again waits for its end."""
+        self._stopped = threading.Event()
 
     def get(self, row: ItemRow) -> Concealed | None:
         """Return the concealed picture if it is here, at the strength that holds."""
@@ -78,7 +81,7 @@ class Prefetch(QObject):
 
     def stop(self) -> None:
         """Hold nothing, and take nothing that still comes."""
-        self._stopped = True
+        self._stopped.set()
         self._held.clear()
         self._asked.clear()
 
@@ -91,12 +94,19 @@ class Prefetch(QObject):
         if self.get(row) is not None or self._asked.get(item_id) == measures:
             return
         self._asked[item_id] = measures
-        views = self._views
+        views, stopped = self._views, self._stopped
+        ending = self._ending.pop(item_id, None)
 
         def work() -> Concealed:
+            if ending is not None:
+                ending.wait()
+            if stopped.is_set():
+                return Concealed.refusal(Code.CANCELLED)
             view = views.concealed(
                 row, strength_px=measures.concealed_px, grey=measures.is_grey
             )
+            if stopped.is_set():  # its child may have come after all were ended
+                views.release(item_id)
             rect = geometry.view_rect(
                 stage,
                 view_px=measures.view_px,
@@ -115,7 +125,7 @@ class Prefetch(QObject):
     def _take(self, item_id: ItemId, measures: Measures, concealed: Concealed) -> None:
         if self._asked.get(item_id) == measures:
             del self._asked[item_id]
-        if self._stopped:
+        if self._stopped.is_set():
             return
         if item_id not in self._wanted:
             self._release(item_id)
@@ -125,4 +135,12 @@ class Prefetch(QObject):
 
     def _release(self, item_id: ItemId) -> None:
         views = self._views
-        self._tasks.end(lambda: views.release(item_id))
+        ended = self._ending[item_id] = threading.Event()
+
+        def end() -> None:
+            try:
+                views.release(item_id)
+            finally:
+                ended.set()
+
+        self._tasks.end(end)
