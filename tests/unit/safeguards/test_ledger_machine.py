@@ -299,7 +299,8 @@ class LedgerMachine(RuleBasedStateMachine):
             cap = CAPS[f"{budget}_views_day"]
             seen = [night for name, night, _ in self.views if name == budget]
             assert all(seen.count(night) <= cap for night in set(seen))
-            assert len(seen) <= cap * possible
+            items = {item for name, _, item in self.views if name == budget}
+            assert len(items) <= cap * possible
         assert all(ms <= CAP_MS for ms in self.severe_ms.values())
         assert sum(self.severe_ms.values()) <= CAP_MS * possible
 
