@@ -11,13 +11,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import importing, stills, window
+from tests.bench import importing, startup, stills, window
 from tests.bench.rows import Row
 
 ROWS: tuple[Callable[[Path], Row | tuple[Row, ...]], ...] = (
     window.rows,
     stills.row,
     importing.row,
+    startup.rows,
 )
 OUT = Path("build") / "bench.json"
 
