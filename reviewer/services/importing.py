@@ -37,7 +37,7 @@ from reviewer.services.exchanging import write_all
 from reviewer.services.journaling import UNFILLED, Journal
 from reviewer.services.timing import check_not_far_ahead
 
-STEP_BYTES: Final = 4 * 1024 * 1024
+STEP_BYTES: Final = 1024 * 1024
 SPARE_BYTES: Final = 64 * 1024 * 1024
 
 META_HEAD: Final = "head:"
