@@ -79,7 +79,10 @@ def _run(args: argparse.Namespace, crashes: CrashHandler) -> int:
     if args.command == "doctor" and args.preflight:
         return doctor.run_preflight(args, compose.preflight(profile))
     if args.command == "doctor":
-        return doctor.run(args, compose.examination(profile))
+        config = None
+        if args.passphrase_file is not None:
+            config = doctor.config_of(args, compose.entering(profile))
+        return doctor.run(args, compose.examination(profile, config))
     if args.command == "verify":
         return verify.run(args, compose.entering(profile))
     crashes.log = compose.log_of(profile)

@@ -16,7 +16,7 @@ from typing import Final
 
 from reviewer.crypto.signing import SigningKey
 from reviewer.domain.ids import MonoMs, UnixMs
-from reviewer.domain.orgconfig import KeyringMode
+from reviewer.domain.orgconfig import KeyringMode, OrgConfig
 from reviewer.domain.rendition import SandboxLevel
 from reviewer.errors import Code, UnavailableError
 from reviewer.events.crashes import CrashHandler
@@ -218,15 +218,21 @@ def check_libraries(*, display: bool) -> None:
         raise UnavailableError(Code.SYSTEM_LIBRARY_MISSING, " ".join(missing))
 
 
-def examination(profile: Path) -> Examination:
-    """Examine this machine with the real adapters, in a throw-away folder."""
+def examination(profile: Path, config: OrgConfig | None = None) -> Examination:
+    """Examine this machine with the real adapters, in a throw-away folder.
+
+    Args:
+        profile: The profile's folder, or where one would be made.
+        config: What the organisation accepts, out of an unlocked profile; without
+            it the strictest floors are taken.
+    """
     mode = _mode_of(profile)
     return examine(
         sandbox=_sandbox_facts,
         database=_database_facts,
         keyring=lambda: _keyring_facts(mode),
         profile=profile,
-        config=None,
+        config=config,
     )
 
 

@@ -5,8 +5,25 @@ from __future__ import annotations
 import argparse
 
 from reviewer.cli.output import Exit, say
+from reviewer.cli.passphrases import read_passphrase
+from reviewer.domain.orgconfig import OrgConfig
+from reviewer.services.entering import Entering
 from reviewer.services.examining import Examination
 from reviewer.services.preflight import Preflight
+
+
+def config_of(args: argparse.Namespace, entering: Entering) -> OrgConfig:
+    """Unlock the profile for what its organisation accepts, and lock it again.
+
+    Raises:
+        RefusedError: INPUT_MISSING, PASSPHRASE_WRONG, NOT_ENROLLED.
+        UnavailableError: the profile cannot be opened.
+    """
+    session = entering.unlock(read_passphrase(args.passphrase_file))
+    try:
+        return session.config()
+    finally:
+        session.lock()
 
 
 def run(args: argparse.Namespace, examination: Examination) -> Exit:

@@ -34,13 +34,12 @@ def build() -> argparse.ArgumentParser:
         _unlocking(each)
     _verify(commands.add_parser("verify", help="verify a file or the journal"))
     doctor = commands.add_parser("doctor", help="check what this machine can keep")
-    _profile(doctor)
+    _unlocking(doctor)
     doctor.add_argument(
         "--preflight",
         action="store_true",
         help="before there is a profile: is this machine ready, and what to do",
     )
-    doctor.add_argument("--json", action="store_true")
     licences = commands.add_parser("licences", help="what is inside, on which terms")
     licences.add_argument("name", nargs="?", metavar="NAME", help="print its texts")
     licences.add_argument("--json", action="store_true")

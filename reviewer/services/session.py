@@ -421,6 +421,10 @@ class Session:
         mac = hmac_sha256(self._keys.log_key, identifier.encode())
         return Pseudonym(mac[:PSEUDONYM_BYTES].hex())
 
+    def config(self) -> OrgConfig:
+        """Return the organisation's newest values."""
+        return self._trust.latest_config
+
     def trust_data(self) -> bytes:
         """Return the trust bundle as it is kept."""
         return self._trust.data
