@@ -7,12 +7,11 @@ away, and what is left is asserted at every start (security.md 3.7).
 from __future__ import annotations
 
 import contextlib
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QGuiApplication, QImageReader
 from PySide6.QtWidgets import QApplication
 
@@ -35,9 +34,6 @@ DEMO_EXIT: Final = 64
 
 CRASH_EXIT: Final = 1
 """What `run` returns when one fault followed another; as any program that fails."""
-
-SIGNALS_MS: Final = 250
-"""How long Ctrl+C may wait."""
 
 BUILT_IN_FORMATS: Final = frozenset({"bmp", "pbm", "pgm", "png", "ppm", "xbm", "xpm"})
 """What QtGui itself can read; nothing of ours ever asks it to."""
@@ -134,8 +130,7 @@ def run(
             if on_ready is not None:
                 on_ready(shell)
             try:
-                with _ended_by_signals(app):
-                    return app.exec() if shell.window.isVisible() else 0
+                return app.exec() if shell.window.isVisible() else 0
             finally:
                 shell.window.hide()
                 shell.end()
@@ -149,30 +144,6 @@ def tell(code: Code) -> None:
     notice.show()
     app.exec()
     notice.deleteLater()
-
-
-@contextlib.contextmanager
-def _ended_by_signals(app: QApplication) -> Iterator[None]:
-    """Let Ctrl+C and a polite kill close the window as a person would.
-
-    Qt's loop runs no Python while nothing happens, and Python answers signals only
-    between its own steps: the timer gives it one.
-    """
-    steps = QTimer()
-    steps.timeout.connect(_one_step)
-    steps.start(SIGNALS_MS)
-    names = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(name, lambda *_: app.quit()) for name in names]
-    try:
-        yield
-    finally:
-        for name, handler in zip(names, before, strict=True):
-            signal.signal(name, handler)
-        steps.stop()
-
-
-def _one_step() -> None:
-    """Do nothing, in Python."""
 
 
 @contextlib.contextmanager

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImageReader
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -200,22 +198,3 @@ def test_run_returns_when_the_window_is_closed(
     )
     assert code == 0
     assert len(shells) == 1
-
-
-def test_a_signal_closes_the_window(qapp: QApplication, tmp_path: Path) -> None:
-    """Ctrl+C ends the loop in order, and the handler before is put back."""
-    del qapp
-    from tests.fakes.desk import make_desk  # noqa: PLC0415
-
-    desk = make_desk(tmp_path)
-    before = signal.getsignal(signal.SIGINT)
-    code = application.run(
-        desk.door(),
-        clock=desk.clock,
-        theme=Theme.LIGHT,
-        on_ready=lambda _shell: QTimer.singleShot(
-            0, lambda: os.kill(os.getpid(), signal.SIGINT)
-        ),
-    )
-    assert code == 0
-    assert signal.getsignal(signal.SIGINT) is before
