@@ -356,7 +356,8 @@ class Looking(QObject):
                     self._looks,
                     asked.grant,
                     frame=asked.tile,
-                    frames_count=self._tiles_count,
+                    # Of the clip, not of its sheet: twelve tiles are a part of it.
+                    frames_count=max(self._tiles_count, self._info.frames_count),
                 )
             case _:
                 self._looks = basis.saw_picture(self._looks, asked.grant, shown_ms=0)
