@@ -24,7 +24,7 @@ _TEST: Final = re.compile(r"`(tests/[\w/]+\.py)(?:::(\w+))?`")
 _CONTRACT: Final = re.compile(r"contract `([\w-]+)`")
 _LINK: Final = re.compile(r"\]\((?!#|https?:)([^)#]+)")
 _ROW: Final = re.compile(
-    r"^\| (?P<kind>INV|G)-(?P<number>\d+) \|(?P<rest>.+)\|$", re.MULTILINE
+    r"^\| (?P<kind>INV|G|R)-(?P<number>\d+) \|(?P<rest>.+)\|$", re.MULTILINE
 )
 _NOT_BUILT: Final = "Not built yet"
 
@@ -67,7 +67,8 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "kind"), [("ARCHITECTURE.md", "INV"), ("THREAT-MODEL.md", "G")]
+    ("name", "kind"),
+    [("ARCHITECTURE.md", "INV"), ("THREAT-MODEL.md", "G"), ("RULES.md", "R")],
 )
 def test_every_promise_is_numbered_and_shown(name: str, kind: str) -> None:
     """Each row names its contract or test, or says that it is not built yet."""
