@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from reviewer.crypto.signing import SigningKey
 from reviewer.domain.ids import MonoMs, UnixMs
@@ -26,7 +26,7 @@ from reviewer.events.log import Log
 from reviewer.events.watched import WatchedEntrance
 from reviewer.keys import words
 from reviewer.keys.anchorcopies import KeyringCopies
-from reviewer.keys.systemkeyring import keyring_report, system_keyring
+from reviewer.keys.latekeyring import LateKeyring
 from reviewer.keys.vault import HeaderVault
 from reviewer.media.meter import RenditionMeter
 from reviewer.media.pool import LinuxDecoderPool
@@ -44,9 +44,13 @@ from reviewer.services.examining import (
 from reviewer.services.preflight import Preflight
 from reviewer.settings import resource
 from reviewer.store.database import cipher_version
+from reviewer.store.ledger import SealedLedgerOpener
 from reviewer.store.lockfile import ProfileLock
 from reviewer.store.opener import DATABASE, SqlStoreOpener
-from reviewer.sync.client import HttpOpener
+from reviewer.sync.late import LateOpener
+
+if TYPE_CHECKING:
+    from reviewer.ui.window import Window  # Qt loads with it, where it is wanted
 
 DISTRIBUTION: Final = "reviewer"
 WORDS: Final = "words/eff_large.txt"
@@ -130,12 +134,13 @@ def entering(
 
     return Entering(
         vault=HeaderVault(
-            profile, device_secrets=system_keyring(), clock=clock, entropy=os.urandom
+            profile, device_secrets=keyring, clock=clock, entropy=os.urandom
         ),
         stores=SqlStoreOpener(profile, confirmed=with_parts.confirmed),
-        copies=KeyringCopies(system_keyring()),
+        copies=KeyringCopies(keyring),
+        ledgers=SealedLedgerOpener(profile),
         pools=pools,
-        opener=with_parts.opener or HttpOpener(clock=clock.unix_ms, entropy=os.urandom),
+        opener=with_parts.opener or LateOpener(clock=clock.unix_ms, entropy=os.urandom),
         clock=clock,
         entropy=os.urandom,
         passphrases=Passphrases(
@@ -151,7 +156,7 @@ def entering(
 
 def coordinator_opener(clock: SystemClock) -> CoordinatorOpener:
     """Return what makes HTTP clients, with the system's trust store."""
-    return HttpOpener(clock=clock.unix_ms, entropy=os.urandom)
+    return LateOpener(clock=clock.unix_ms, entropy=os.urandom)
 
 
 def suggest_passphrase() -> str:
@@ -169,7 +174,13 @@ def watched(door: Entering, crashes: CrashHandler) -> WatchedEntrance:
     return WatchedEntrance(door, crashes.log)
 
 
-def window(profile: Path, *, crashes: CrashHandler, demo: Callable[[], int]) -> int:
+def window(
+    profile: Path,
+    *,
+    crashes: CrashHandler,
+    demo: Callable[[], int],
+    opened: Window | None = None,
+) -> int:
     """Open the window on a profile and return the exit code.
 
     The profile is held for as long as the window is open, locked or not.
@@ -178,6 +189,7 @@ def window(profile: Path, *, crashes: CrashHandler, demo: Callable[[], int]) -> 
         profile: The folder of the profile.
         crashes: Notes faults and curtains the window; its log takes the events.
         demo: Run instead of the profile where the person asks for it.
+        opened: The empty window, if it is on the screen already.
 
     Raises:
         UnavailableError: SYSTEM_LIBRARY_MISSING, naming the packages, or
@@ -192,7 +204,9 @@ def window(profile: Path, *, crashes: CrashHandler, demo: Callable[[], int]) -> 
     with ProfileLock(profile) as lock:
         crashes.log.write(_started())
         door = watched(entering(profile, held=lock), crashes)
-        code = application.run(door, clock=SystemClock(), crashes=crashes)
+        code = application.run(
+            door, clock=SystemClock(), crashes=crashes, opened=opened
+        )
         crashes.log.write(Ended(exit=code))
     return demo() if code == application.DEMO_EXIT else code
 
@@ -248,7 +262,7 @@ def preflight(profile: Path) -> Preflight:
 def _mode_of(profile: Path) -> KeyringMode:
     vault = HeaderVault(
         profile,
-        device_secrets=system_keyring(),
+        device_secrets=keyring,
         clock=SystemClock(),
         entropy=os.urandom,
     )
@@ -276,7 +290,7 @@ def _database_facts() -> DatabaseFacts:
 
 
 def _keyring_facts(mode: KeyringMode) -> KeyringFacts:
-    report = keyring_report(mode)
+    report = LateKeyring().report(mode)
     return KeyringFacts(
         backend=report.backend, accepted=report.accepted, permitted=report.permitted
     )

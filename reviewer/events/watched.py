@@ -121,6 +121,7 @@ class WatchedSession:
         self._log = log
         self.viewing = WatchedViewing(session, log)
         self.stacking = WatchedStacking(session.stacking, log)
+        self.exposure = session.exposure
         self.fingerprinting = WatchedFingerprinting(
             session.fingerprinting, log, pseudonym=session.pseudonym
         )

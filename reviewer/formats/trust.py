@@ -94,6 +94,9 @@ class VerifiedDevice:
     authorisation: Authorisation
     invitation_id: str
     enrolment_sha256: Sha256Hex
+    certified: UtcTime
+    """When both envelopes were signed, by the root's own bounds: a laptop's clock
+    moves it within the life of its invitation only."""
     seal_keys: tuple[SealKey, ...]
     """The first single-use keys, each under its own hash."""
 
@@ -548,6 +551,9 @@ def _device(enrolment: VerifiedEnrolment) -> VerifiedDevice:
         authorisation=invitation.authorisation,
         invitation_id=invitation.invitation_id,
         enrolment_sha256=enrolment.sha256,
+        certified=min(
+            max(invitation.issued, enrolment.enrolment.requested), invitation.expires
+        ),
         seal_keys=enrolment.enrolment.seal_keys,
     )
 

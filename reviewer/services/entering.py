@@ -37,6 +37,7 @@ from reviewer.ports import (
     DecoderPool,
     Entropy,
     KeyVault,
+    LedgerOpener,
     Store,
     StoreOpener,
     StoreState,
@@ -115,6 +116,7 @@ class Entering:
         vault: KeyVault,
         stores: StoreOpener,
         copies: AnchorCopies,
+        ledgers: LedgerOpener,
         pools: Callable[[SandboxLevel], DecoderPool],
         opener: CoordinatorOpener,
         clock: Clock,
@@ -133,6 +135,7 @@ class Entering:
         self._vault = vault
         self._stores = stores
         self._copies = copies
+        self._ledgers = ledgers
         self._pools = pools
         self._opener = opener
         self._clock = clock
@@ -282,6 +285,7 @@ class Entering:
                 store=store,
                 keys=keys,
                 anchoring=anchoring,
+                ledger=self._ledgers(keys),
                 pools=self._pools,
                 opener=self._opener,
                 clock=self._clock,

@@ -41,6 +41,7 @@ from reviewer.ports import (
     DecoderPool,
     Entropy,
     ItemRow,
+    LedgerFile,
     OfferedBatch,
     Store,
     VaultKeys,
@@ -51,6 +52,7 @@ from reviewer.services import drafting
 from reviewer.services.anchoring import Anchoring
 from reviewer.services.deciding import Changed, Deciding, check_complete
 from reviewer.services.exchanging import write_all
+from reviewer.services.exposing import Exposing
 from reviewer.services.fingerprinting import Fingerprinting
 from reviewer.services.importing import (
     INCOMING,
@@ -153,6 +155,7 @@ class Session:
         entropy: Entropy,
         app_version: str,
         anchoring: Anchoring,
+        ledger: LedgerFile,
         on_lock: Callable[[], None],
     ) -> None:
         """Take what `entering` opened; verify the trust the vault holds.
@@ -190,6 +193,13 @@ class Session:
         )
         self.stacking = Stacking(
             store=store, deciding=self._deciding, rules=self._rules
+        )
+        self.exposure = Exposing(
+            file=ledger,
+            store=store,
+            clock=clock,
+            values=self._values(),
+            certified=device.certified,
         )
 
     # Home ----------------------------------------------------------------------
@@ -296,12 +306,12 @@ class Session:
             card=self._card(row),
             pack=self._trust.policy(row.policy_sha256),
             config=config,
-            # The newest, not the batch's: a coordinator chooses which it names.
-            values=safeguards.resolve(self._trust.latest_config.safeguards, {}),
+            values=self._values(),
             rows=rows,
             position=self._place(batch_id, rows),
         )
         self._open[batch_id] = opened
+        self.exposure.set_values(opened.values)
         return opened
 
     def opened(self, item_id: ItemId) -> Changed | None:
@@ -436,6 +446,7 @@ class Session:
         with self._identities_lock:
             self._identities = {}
         self._open = {}
+        self.exposure.close()
         self._anchoring.keep()
         self._store.close()
         self._on_lock()
@@ -508,6 +519,13 @@ class Session:
         offers = client.batches(self._keys.device, after=first_missing - 1)
         known = {row.batch_id for row in rows}
         return [offer for offer in offers if offer.batch_id not in known]
+
+    def _values(self) -> safeguards.Values:
+        """Settle the safeguards by the newest config, not by a batch's.
+
+        A coordinator chooses which config a batch names.
+        """
+        return safeguards.resolve(self._trust.latest_config.safeguards, {})
 
     def _batch(self, batch_id: BatchId) -> BatchRow:
         for row in self._store.batches():

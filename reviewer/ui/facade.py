@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -17,7 +17,13 @@ from reviewer.domain.person import Capacity
 from reviewer.domain.rendition import Box, Rendition, SandboxLevel
 from reviewer.ports import ItemRow
 from reviewer.safeguards.basis import Looks
+from reviewer.safeguards.breaks import Due
 from reviewer.safeguards.grant import Grant
+from reviewer.safeguards.limits import Allowed, Refused
+from reviewer.safeguards.ordering import Choice, Offers
+from reviewer.safeguards.overview import Overview
+from reviewer.safeguards.restoring import Found
+from reviewer.safeguards.values import Values
 from reviewer.services.deciding import Changed
 from reviewer.services.drafting import Complete
 from reviewer.services.entering import EnrolRequested, ProfileState
@@ -69,8 +75,107 @@ class Views(Protocol):
         """End every child."""
 
 
+class Exposure(Protocol):
+    """The limits and the ledger; called on the Qt thread, but for `save`.
+
+    `services.exposing` says in which order a look is written down and shown.
+    """
+
+    @property
+    def found(self) -> Found:
+        """Return what there was of the ledger at unlock."""
+
+    def now(self) -> int:
+        """Return the ledger's time, of which `Refused.until` tells."""
+
+    def may_reveal(self, row: ItemRow, /) -> Allowed | Refused:
+        """Say whether an item may be softened or clearer now."""
+
+    def is_opted_out(self, row: ItemRow, /) -> bool:
+        """Return whether not even a concealed picture of it is wanted."""
+
+    def on_input(self, row: ItemRow | None, /) -> None:
+        """Note an input on the review screen."""
+
+    def intend_look(self, row: ItemRow, /) -> None:
+        """Note a key-down that may become a look; the next `save` writes it ahead."""
+
+    def begin_look(self, row: ItemRow, /) -> None:
+        """Note that an item enters softened or clearer."""
+
+    def is_noted(self, row: ItemRow, /) -> bool:
+        """Return whether the disk holds this look: only then ask for clear pixels."""
+
+    def charge(self) -> None:
+        """Note that the look goes on; at least every 20 s."""
+
+    def end_look(self) -> None:
+        """Note that nothing is clearer than concealed; harmless at any time."""
+
+    def finished(self, row: ItemRow, /) -> None:
+        """Note that an item was decided or handed back."""
+
+    def covered(self) -> None:
+        """Note that everything was covered by Esc."""
+
+    def begin_break(self) -> None:
+        """Note that a break was asked for."""
+
+    def due(self) -> Due:
+        """Return how pressing a break is."""
+
+    def minutes(self) -> int:
+        """Return the active minutes since the last break."""
+
+    def break_left_ms(self) -> int | None:
+        """Return how long the present rest has to last, None while at work."""
+
+    def next_item(self, rows: Sequence[ItemRow], /) -> Choice:
+        """Choose what to offer of these undecided items, in the batch's order."""
+
+    def offers(self) -> Offers:
+        """Return what is offered beside the next item."""
+
+    def choose_graphic_free(self, *, chosen: bool = True) -> None:
+        """Make this day one without severity 4 and above, or take that back."""
+
+    def opt_out(self, tag: str, /) -> None:
+        """Stop showing items with a tag."""
+
+    def opt_in(self, tag: str, /) -> None:
+        """Show items with a tag again."""
+
+    @property
+    def opted_out(self) -> frozenset[str]:
+        """Return the content tags that are not shown at present."""
+
+    @property
+    def values(self) -> Values:
+        """Return the safeguards that hold."""
+
+    def set_values(self, values: Values, /) -> None:
+        """Go by newer safeguards; opening a batch has done so already."""
+
+    def view(self) -> Overview:
+        """Return what the owner's page shows."""
+
+    def forget_history(self) -> None:
+        """Delete what no limit needs."""
+
+    @property
+    def needs_save(self) -> bool:
+        """Return whether `save` is worth submitting now."""
+
+    def save(self) -> None:
+        """Write it down; on the database thread."""
+
+
 class Work(Protocol):
     """An unlocked profile; called on the database thread only."""
+
+    @property
+    def exposure(self) -> Exposure:
+        """Return the limits and the ledger, for the Qt thread."""
 
     @property
     def viewing(self) -> Views:

@@ -19,6 +19,7 @@ from tests.fakes.clock import StepClock
 from tests.fakes.coordinator import DRAWN, URL, DrawnItem, FakeCoordinator
 from tests.fakes.decoder import FakeDecoderPool
 from tests.fakes.key_vault import MemoryCopies, MemoryKeyVault
+from tests.fakes.memory_ledger import MemoryLedgerOpener
 from tests.fakes.memory_store import MemoryStore, MemoryStoreOpener
 
 PASSPHRASE = "orange kettle window march snow"  # noqa: S105 (of a test)
@@ -55,6 +56,7 @@ class Desk:
     vault: MemoryKeyVault
     stores: MemoryStoreOpener
     copies: MemoryCopies = field(default_factory=MemoryCopies)
+    ledgers: MemoryLedgerOpener = field(default_factory=MemoryLedgerOpener)
     claim: Claim = field(default_factory=Claim)
     pools: list[FakeDecoderPool] = field(default_factory=list)
     sessions: list[Session] = field(default_factory=list)
@@ -69,6 +71,7 @@ class Desk:
             vault=self.vault,
             stores=self.stores,
             copies=self.copies,
+            ledgers=self.ledgers,
             pools=self._pool,
             opener=self.coordinator,
             clock=self.clock,
