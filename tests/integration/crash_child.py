@@ -85,13 +85,13 @@ def in_del(_: Shell) -> None:
 
 def in_curtain(shell: Shell) -> None:
     """Fail once, and once more while everything is put away."""
-    leave = shell._leave_review
+    leave = shell.sitting.leave_review
 
     def once() -> None:
-        shell._leave_review = leave  # type: ignore[method-assign]
+        shell.sitting.leave_review = leave  # type: ignore[method-assign]
         boom()
 
-    shell._leave_review = once  # type: ignore[method-assign]
+    shell.sitting.leave_review = once  # type: ignore[method-assign]
     QTimer.singleShot(0, boom)
 
 
@@ -135,7 +135,7 @@ def in_window(way: str, profile: Path) -> int:
 
     def enrolled(shell: Shell) -> None:
         def fail(work: Work) -> None:
-            shell._entered(work)
+            shell.sitting.entered(work)
             WAYS[way](shell)
 
         shell.tasks.submit(

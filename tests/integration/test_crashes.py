@@ -15,7 +15,7 @@ import pytest
 
 from reviewer.events.files import NAME
 from reviewer.ui import messages
-from reviewer.ui.shell import CRASHES_COUNT
+from reviewer.ui.day.leaving import CRASHES_COUNT
 from tests.architecture.checkout import ROOT
 from tests.integration.crash_child import MARKER
 

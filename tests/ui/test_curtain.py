@@ -33,7 +33,7 @@ def test_the_curtain_puts_everything_away(window: Harness) -> None:
     window.tap(_Key.Key_B)
     window.at("curtainScreen")
     window.bot.waitUntil(lambda: window.shell.review is None)
-    assert window.shell._work is None
+    assert window.shell.sitting.work is None
     window.app.processEvents()
     assert "Readable at once" not in texts(window)
     assert "a caption" not in texts(window)

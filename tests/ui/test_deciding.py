@@ -130,7 +130,7 @@ def test_a_lock_forgets_the_fields_of_a_failed_commit(
     window.tap(_Key.Key_L, control=True)
     window.at("unlockScreen")
     assert window.see().error == "DISK_FULL"
-    assert window.shell._unsaved == {}
+    assert window.shell.sitting.unsaved == {}
 
 
 def fail_after_leaving(

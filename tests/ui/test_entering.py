@@ -147,7 +147,7 @@ def test_a_lock_while_it_opens_keeps_it_shut(
     window.press("lock")
     window.at("unlockScreen")
     gate, opened = threading.Event(), threading.Event()
-    entrance = window.shell._entrance
+    entrance = window.shell.entrance
     unlock = entrance.unlock
 
     def slow(passphrase: str) -> Work:
@@ -166,7 +166,7 @@ def test_a_lock_while_it_opens_keeps_it_shut(
         window.tap(_Key.Key_L, control=True)
         gate.set()
         window.at("unlockScreen")
-    assert window.shell._work is None
+    assert window.shell.sitting.work is None
     assert not window.desk.claim.is_held()
     window.write(PASSPHRASE)
     window.tap(_Key.Key_Return)

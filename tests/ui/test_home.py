@@ -78,7 +78,7 @@ def test_a_file_that_is_no_batch_is_refused(window: Harness, tmp_path: Path) -> 
     window.enrol()
     path = tmp_path / "other.rvbatch"
     path.write_bytes(b"not a batch")
-    errands = window.shell._errands
+    errands = window.shell.sitting.errands
     assert errands is not None
     errands.import_file(path)
     window.wait(lambda seen: seen.error != "" and not seen.busy)
@@ -92,7 +92,7 @@ def test_importing_can_be_cancelled(window: Harness, tmp_path: Path) -> None:
     coordinator.deal(device(window), ITEMS[:2])
     path = tmp_path / "stick.rvbatch"
     path.write_bytes(coordinator._devices[device(window)].batches[0][1])
-    errands = window.shell._errands
+    errands = window.shell.sitting.errands
     assert errands is not None
     errands.import_file(path)
     assert window.find("work").isVisible()
@@ -159,7 +159,7 @@ def test_a_submission_leaves_and_its_receipt_returns_by_stick(
     window.press("submitStick")
     assert window.see().screen == "filePicker"
     path = tmp_path / "out.rvsub"
-    window.shell._took_path(path)
+    window.shell.picking.took_path(path)
     window.at("receiptScreen")
     assert path.stat().st_size > 0
     window.press("receiptDone")
@@ -168,7 +168,7 @@ def test_a_submission_leaves_and_its_receipt_returns_by_stick(
     foreign = tmp_path / "no.rvreceipt"
     foreign.write_bytes(b"{}")
     window.press("takeReceipt")
-    window.shell._took_path(foreign)
+    window.shell.picking.took_path(foreign)
     window.wait(lambda seen: seen.error != "" and not seen.busy)
 
 

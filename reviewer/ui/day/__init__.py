@@ -1,0 +1,1 @@
+"""The day around the review desk: entering, home, breaks, leaving."""

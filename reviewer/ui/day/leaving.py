@@ -1,0 +1,136 @@
+"""Leaving: curtain, lock, a fault of our own, and a window that nobody is at.
+
+Each puts away every picture, text, key and open file. The curtain alone remembers
+which batch was open and what was half written.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from reviewer.safeguards.breaks import Presence
+from reviewer.safeguards.reveal import Event
+from reviewer.ui import messages
+from reviewer.ui.day.door import Door
+from reviewer.ui.day.screens import Screens
+from reviewer.ui.day.sitting import Sitting
+from reviewer.ui.rest import Rest
+
+CRASHES_COUNT: Final = 5
+"""Faults of our own in one run after which the window is closed."""
+
+IDLE_LOOK_MS: Final = 15_000
+"""How often idleness is looked at; the limits themselves are safeguards."""
+
+
+class Leaving(QObject):
+    """One for a window."""
+
+    given_up = Signal()
+    """One fault of our own followed another; the program should end."""
+
+    def __init__(
+        self,
+        *,
+        screens: Screens,
+        sitting: Sitting,
+        door: Door,
+        rest: Rest,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._screens = screens
+        self._sitting = sitting
+        self._door = door
+        self._rest = rest
+        self._crashes = 0
+        self._idle = QTimer(self)
+        self._idle.setInterval(IDLE_LOOK_MS)
+        self._idle.timeout.connect(self.look_at_idleness)
+        screens.home.lock_wanted.connect(self.lock)
+
+    def watch(self) -> None:
+        """Begin to look at idleness."""
+        self._idle.start()
+
+    def end(self) -> None:
+        """Look no more."""
+        self._idle.stop()
+
+    def draw_curtain(self) -> None:
+        """Put everything away; the passphrase brings the same batch back."""
+        sitting = self._sitting
+        if sitting.work is None:
+            return
+        sitting.keep_place()
+        sitting.keep_fields()
+        self._rest.begin_break()
+        sitting.tell(Event.CURTAIN)
+        sitting.put_away()
+        self._show_curtain()
+
+    def lock(self) -> None:
+        """Put everything away and forget where the person was."""
+        sitting = self._sitting
+        sitting.locks += 1
+        sitting.forget()
+        if self._screens.at(self._screens.curtain):
+            sitting.return_to = None
+            self._door.show_unlock()
+        if sitting.work is None:
+            return
+        sitting.return_to = None
+        sitting.tell(Event.LOCK)
+        sitting.put_away()
+        self._door.show_unlock()
+
+    def crashed(self) -> None:
+        """Put everything away after a fault of our own, and say so."""
+        sitting, curtain = self._sitting, self._screens.curtain
+        was_curtained = self._screens.at(curtain)
+        self._screens.show(curtain)  # first: whatever else fails now
+        self._crashes += 1
+        sitting.locks += 1
+        if self._crashes > CRASHES_COUNT:
+            self.given_up.emit()
+            return
+        was_open = sitting.work is not None
+        try:
+            sitting.keep_fields()
+        finally:
+            self._curtain_after_crash(was_open=was_open or was_curtained)
+
+    def look_at_idleness(self) -> None:
+        """Draw the curtain or lock after long enough without input."""
+        if self._rest.has_slept():
+            self.lock()
+            return
+        match self._rest.presence(self._sitting.values):
+            case Presence.CURTAIN:
+                self.draw_curtain()
+            case Presence.LOCK:
+                self.lock()
+            case Presence.HERE:
+                pass
+
+    # ----------------------------------------------------------------------------
+
+    def _curtain_after_crash(self, *, was_open: bool) -> None:
+        try:
+            self._sitting.put_away()
+            self._sitting.return_to = None  # there, it might happen again
+            if was_open:
+                self._show_curtain()
+            else:
+                self._door.begin()
+        finally:
+            for door in self._screens.doors:
+                door.say(messages.CRASHED)
+            self._screens.first_run.say(messages.CRASHED)
+
+    def _show_curtain(self) -> None:
+        curtain = self._screens.curtain
+        self._screens.show(curtain)
+        curtain.start(keyring=None, support=self._sitting.support, may_accept=False)

@@ -1,0 +1,216 @@
+"""A sitting: the unlocked profile while there is one, and the batch that is open.
+
+What a person has half written stays here, in memory, over a curtain; a lock forgets
+it (docs/adr/0026).
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QPixmapCache
+
+from reviewer.domain.ids import BatchId, ItemId
+from reviewer.errors import Code, ReviewerError
+from reviewer.ports import Clock
+from reviewer.safeguards.reveal import Event
+from reviewer.safeguards.values import Values, resolve
+from reviewer.services.journaling import JournalState
+from reviewer.services.session import OpenBatch
+from reviewer.ui.day.picking import Picking
+from reviewer.ui.day.screens import Screens
+from reviewer.ui.errands import Errands
+from reviewer.ui.facade import Work
+from reviewer.ui.fields import Fields, Lost
+from reviewer.ui.rest import Rest
+from reviewer.ui.review import ReviewDesk
+from reviewer.ui.tasks import Tasks
+from reviewer.ui.widgets.error_panel import ErrorPanel
+from reviewer.ui.widgets.review_screen import ReviewScreen
+
+
+class Sitting(QObject):
+    """One for a window; empty while it is locked."""
+
+    def __init__(
+        self,
+        *,
+        screens: Screens,
+        picking: Picking,
+        tasks: Tasks,
+        clock: Clock,
+        rest: Rest,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._screens = screens
+        self._picking = picking
+        self._tasks = tasks
+        self._clock = clock
+        self._rest = rest
+        self._errands: Errands | None = None
+        self.work: Work | None = None
+        self.review: ReviewScreen | None = None
+        self.desk: ReviewDesk | None = None
+        self.values: Values = resolve({}, {})
+        self.support: tuple[str, ...] = ()
+        self.return_to: BatchId | None = None
+        self.fields: dict[ItemId, Fields] = {}
+        self.unsaved: dict[ItemId, Fields] = {}
+        """Of commits that failed after their batch was left, until it is opened."""
+        self.locks = 0
+        """Locks and crashes so far; a profile asked for before one is shut again."""
+        screens.home.batch_opened.connect(self.open_batch)
+
+    @property
+    def errands(self) -> Errands | None:
+        """Return what is done from home, while the profile is open."""
+        return self._errands
+
+    def entered(self, work: Work) -> None:
+        """Begin with an open profile: home, or the batch that was left."""
+        self.work = work
+        screens = self._screens
+        screens.first_run.clear()
+        errands = Errands(
+            work=work,
+            home=screens.home,
+            submit=screens.submit,
+            receipt=screens.receipt,
+            pick=self._picking.pick,
+            tasks=self._tasks,
+            clock=self._clock,
+            parent=self,
+        )
+        errands.show_home.connect(self.go_home)
+        errands.show_submit.connect(lambda: screens.show(screens.submit))
+        errands.show_receipt.connect(lambda: screens.show(screens.receipt))
+        self._errands = errands
+        back, self.return_to = self.return_to, None
+        self.go_home()
+        if back is not None:
+            self.open_batch(back)
+
+    def go_home(self) -> None:
+        """Leave the batch, if one is open, and read the batches again."""
+        self.leave_review()
+        self._screens.show(self._screens.home)
+        if self._errands is not None:
+            self._errands.refresh()
+
+    def open_batch(self, batch_id: str) -> None:
+        """Open a batch on the review screen."""
+        work = self.work
+        if work is None:
+            return
+        wanted = BatchId(batch_id)
+        self._tasks.submit(
+            lambda: (work.open_batch(wanted), work.journal()),
+            on_success=self._opened_batch,
+            on_failure=lambda error: self._screens.home.show_error(error.code),
+        )
+
+    def leave_review(self) -> None:
+        """Close the review screen; every picture and text of it goes."""
+        desk, screen = self.desk, self.review
+        self.desk = self.review = None
+        if desk is not None:
+            desk.stop()
+        if screen is not None:
+            self._screens.window.drop(screen)
+
+    def put_away(self) -> None:
+        """Close the review and lock; the vault locks even where the rest fails."""
+        work, self.work = self.work, None
+        try:
+            self._screens.window.key_sheet.hide()
+            self.leave_review()
+            errands, self._errands = self._errands, None
+            if errands is not None:
+                errands.stop()
+                errands.deleteLater()
+        finally:
+            QPixmapCache.clear()
+            if work is not None:
+                self._tasks.submit(work.lock, on_success=_nothing, on_failure=_nothing)
+
+    def keep_place(self) -> None:
+        """Remember which batch is open, to come back to it."""
+        self.return_to = None if self.desk is None else self.desk.batch_id
+
+    def keep_fields(self) -> None:
+        """Remember what was set and not yet committed."""
+        self.fields = {}
+        if self.desk is not None:
+            self.fields = self.desk.fields()
+
+    def forget(self) -> None:
+        """Forget what was half written, for a lock."""
+        self.fields = {}
+        self.unsaved.clear()
+
+    def tell(self, event: Event) -> None:
+        """Tell the open batch what happens to the window."""
+        if self.desk is not None:
+            self.desk.event_happened(event)
+
+    def error_here(self) -> ErrorPanel:
+        """Return the error panel of the screen that is shown, else home's."""
+        if self.review is not None and self._screens.at(self.review):
+            return self.review.right.error
+        return self._screens.error_here()
+
+    # ----------------------------------------------------------------------------
+
+    def _opened_batch(self, answer: tuple[OpenBatch, JournalState]) -> None:
+        work, (opened, journal) = self.work, answer
+        if work is None:
+            return
+        self.leave_review()
+        self.values = opened.values
+        self.support = opened.config.support.lines
+        screen = ReviewScreen()
+        self._screens.window.add(screen)
+        self.review = screen
+        self._screens.show(screen)
+        self.desk = ReviewDesk(
+            screen=screen,
+            work=work,
+            opened=opened,
+            journal=journal,
+            tasks=self._tasks,
+            clock=self._clock,
+            rest=self._rest,
+            fields=self.fields | self._take_unsaved(opened),
+            lost=self._losses(),
+            parent=screen,
+        )
+        self.fields = {}
+        self.desk.left.connect(self.go_home)
+        self.desk.submit_wanted.connect(self._to_submit)
+        self.desk.begin()
+        screen.stage.setFocus()
+
+    def _take_unsaved(self, opened: OpenBatch) -> dict[ItemId, Fields]:
+        ids = [row.item.id for row in opened.rows if row.item.id in self.unsaved]
+        return {item_id: self.unsaved.pop(item_id) for item_id in ids}
+
+    def _losses(self) -> Lost:
+        """Return what hears of commits that fail once this batch has been left."""
+        locks = self.locks
+
+        def lost(item_id: ItemId, fields: Fields, code: Code) -> None:
+            # A lock forgets what was written.
+            if self.locks == locks:
+                self.unsaved[item_id] = fields
+            self.error_here().show_code(code)
+
+        return lost
+
+    def _to_submit(self) -> None:
+        self.go_home()
+        if self._errands is not None:
+            self._errands.preview()
+
+
+def _nothing(_value: object | ReviewerError) -> None:
+    """Nothing is left to do."""
