@@ -30,9 +30,10 @@ from reviewer.safeguards.grant import Grant
 from reviewer.services.deciding import Changed
 from reviewer.services.drafting import Complete
 from reviewer.services.entering import EnrolRequested, Entering, ProfileState
+from reviewer.services.fetching import FetchReport
 from reviewer.services.importing import Cancelled, Imported, Progress
 from reviewer.services.journaling import JournalState
-from reviewer.services.session import FetchReport, Home, OpenBatch, Session
+from reviewer.services.session import Home, OpenBatch, Session
 from reviewer.services.submitting import Preview, ReceiptView
 from reviewer.services.viewing import ConcealedView, Viewing
 

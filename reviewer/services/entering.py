@@ -46,15 +46,13 @@ from reviewer.ports import (
 from reviewer.services import policies
 from reviewer.services.anchoring import Anchoring
 from reviewer.services.exchanging import read_whole, write_whole
+from reviewer.services.fetching import META_URL
 from reviewer.services.journaling import UNFILLED, Journal
-from reviewer.services.session import (
-    META_ENROLMENT,
-    META_TRUST,
-    META_URL,
-    Session,
-)
+from reviewer.services.session import Session
 from reviewer.services.submitting import STOCK_COUNT, new_seal_key, public_seal_key
+from reviewer.services.trusting import META_TRUST
 
+META_ENROLMENT = "enrolment"
 META_ROOT = "root_prefix"
 FINGERPRINT_WORDS = 6
 

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from reviewer.chain import journal as chain
 from reviewer.crypto.passphrase import hmac_sha256
 from reviewer.domain import times
 from reviewer.domain.decision import Basis, StandingKind
@@ -25,24 +24,17 @@ from reviewer.errors import (
     Code,
     MediaError,
     RefusedError,
-    ReviewerError,
-    UnavailableError,
-    VerificationError,
 )
-from reviewer.formats.durable import disk_error
-from reviewer.formats.trust import VerifiedTrust, verify_trust
-from reviewer.formats.wire import Act
+from reviewer.formats.trust import VerifiedTrust
 from reviewer.ports import (
     BatchCounts,
     BatchRow,
     Clock,
-    Coordinator,
     CoordinatorOpener,
     DecoderPool,
     Entropy,
     ItemRow,
     LedgerFile,
-    OfferedBatch,
     Store,
     VaultKeys,
 )
@@ -50,15 +42,14 @@ from reviewer.safeguards import values as safeguards
 from reviewer.safeguards.basis import Looks, basis_of
 from reviewer.services import drafting
 from reviewer.services.anchoring import Anchoring
+from reviewer.services.auditing import JournalReport, undone_count, verified_journal
 from reviewer.services.deciding import Changed, Deciding, check_complete
-from reviewer.services.exchanging import write_all
 from reviewer.services.exposing import Exposing
+from reviewer.services.fetching import META_URL, Fetching, FetchReport
 from reviewer.services.fingerprinting import Fingerprinting
 from reviewer.services.importing import (
-    INCOMING,
     Cancelled,
     Imported,
-    Importing,
     Progress,
     never_cancelled,
     no_progress,
@@ -67,12 +58,9 @@ from reviewer.services.journaling import Journal, JournalState
 from reviewer.services.reading import ItemReader
 from reviewer.services.stacking import Stacking
 from reviewer.services.submitting import Preview, ReceiptView, Submitting
-from reviewer.services.trusting import newer_trust
+from reviewer.services.trusting import Trusting
 from reviewer.services.viewing import Viewing
 
-META_TRUST = "trust"
-META_URL = "coordinator_url"
-META_ENROLMENT = "enrolment"
 META_PLACE = "place:"
 PSEUDONYM_BYTES = 8
 
@@ -123,24 +111,6 @@ class OpenBatch:
     """Where the reviewer was."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FetchReport:
-    """What a fetch brought: batches taken in, and those refused with their code."""
-
-    imported: tuple[Imported, ...]
-    refused: tuple[tuple[BatchId, Code], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JournalReport:
-    """The journal, verified from its first entry to its head."""
-
-    entries: int
-    head: Sha256Hex
-    receipted: int
-    receipts: int
-
-
 class Session:
     """One unlocked profile. Build it with `entering`, never by hand."""
 
@@ -167,12 +137,10 @@ class Session:
         self._store = store
         self._keys = keys
         self._clock = clock
-        self._opener = opener
-        self._app_version = app_version
         self._anchoring = anchoring
         self._on_lock = on_lock
         self._media_dir = store.media_dir()
-        self._trust = _trust_of(store)
+        self._trusting = Trusting(store, device=keys.device.key_id)
         self._pool = pools(self._trust.latest_config.sandbox_floor)
         device = self._trust.device(keys.device.key_id)
         self.person = Person(
@@ -183,6 +151,17 @@ class Session:
         self._journal = Journal(store=store, keys=keys, clock=clock, entropy=entropy)
         self._deciding = Deciding(
             store=store, journal=self._journal, actor=device.subject, entropy=entropy
+        )
+        self._fetching = Fetching(
+            store=store,
+            journal=self._journal,
+            keys=keys,
+            trusting=self._trusting,
+            opener=opener,
+            actor=device.subject,
+            clock=clock,
+            app_version=app_version,
+            check_authorised=self._check_authorised,
         )
         self._open: dict[BatchId, OpenBatch] = {}
         self._identities: dict[ItemId, tuple[bytes, str]] = {}
@@ -223,38 +202,8 @@ class Session:
         progress: Progress = no_progress,
         cancelled: Cancelled = never_cancelled,
     ) -> FetchReport:
-        """Bring in what the coordinator has dealt; one bad batch stops no other.
-
-        A cut download goes on where it stopped at the next fetch.
-
-        Raises:
-            UnavailableError: the coordinator cannot be reached, or lies; DISK_FULL,
-                DISK_FAILED.
-            VerificationError: the coordinator's trust bundle is not genuine.
-            RefusedError: NOTHING_TO_FETCH, CANCELLED, READ_ONLY, NOT_AUTHORISED.
-        """
-        self._check_authorised()
-        if self._store.read_only():
-            raise RefusedError(Code.READ_ONLY)
-        client = self._client()
-        self._refresh_trust(client)
-        offered = self._offered(client)
-        if not offered:
-            raise RefusedError(Code.NOTHING_TO_FETCH)
-        imported: list[Imported] = []
-        refused: list[tuple[BatchId, Code]] = []
-        for offer in offered:
-            part = self._media_dir / f"{offer.batch_id}{INCOMING}"
-            self._download(client, offer, part, progress, cancelled)
-            try:
-                imported.append(self.import_file(part, cancelled=cancelled))
-            except ReviewerError as error:
-                world = isinstance(error, UnavailableError)
-                if world or error.code is Code.CANCELLED:  # the download is kept
-                    raise
-                refused.append((offer.batch_id, error.code))
-            part.unlink(missing_ok=True)
-        return FetchReport(imported=tuple(imported), refused=tuple(refused))
+        """Bring in what the coordinator has dealt; raises as `Fetching.fetch` does."""
+        return self._fetching.fetch(progress=progress, cancelled=cancelled)
 
     def import_file(
         self,
@@ -264,10 +213,7 @@ class Session:
         cancelled: Cancelled = never_cancelled,
     ) -> Imported:
         """Take in one batch file; raises as `Importing.import_file` does."""
-        self._check_authorised()
-        return self._importing().import_file(
-            path, progress=progress, cancelled=cancelled
-        )
+        return self._fetching.import_file(path, progress=progress, cancelled=cancelled)
 
     def take_trust(self, data: bytes) -> None:
         """Take a newer trust bundle of the same root, from a file or the service.
@@ -276,13 +222,7 @@ class Session:
             VerificationError: another root, a rollback, or not genuine;
                 CONFIG_BELOW_LIMIT, its newest config goes beyond a product limit.
         """
-        newer = newer_trust(data, present=self._trust, device=self._keys.device.key_id)
-        if newer.data == self._trust.data:
-            return
-        with self._store.write() as tx:
-            tx.put_meta(META_TRUST, newer.data)
-            tx.raise_signed_time(newer.directory.issued)
-        self._trust = newer
+        self._trusting.take(data)
 
     # Review --------------------------------------------------------------------
 
@@ -380,7 +320,7 @@ class Session:
 
     def submit_online(self, capacity: Capacity) -> ReceiptView:
         """Send and verify the receipt."""
-        view = self._submitting().send(self._client(), capacity)
+        view = self._submitting().send(self._fetching.client(), capacity)
         self._anchoring.keep()
         return view
 
@@ -402,29 +342,17 @@ class Session:
         Raises:
             VerificationError: CHAIN_BROKEN, CHAIN_GAP, RECEIPT_MISMATCH.
         """
-        head = self._store.head()
-        verified = chain.verify_chain(
-            (entry.envelope for entry in self._store.entries(0, head.size - 1)),
-            key=self._keys.device.verifying_key,
-        )
-        if verified.size != head.size or verified.head != head.entry_sha256:
-            raise VerificationError(Code.CHAIN_BROKEN, "not the head")
-        receipts = self._submitting().verify_receipts()
-        return JournalReport(
-            entries=head.size,
-            head=head.entry_sha256,
-            receipted=head.receipted,
-            receipts=receipts,
+        return verified_journal(
+            self._store, self._submitting(), key=self._keys.device.verifying_key
         )
 
     def sweep(self) -> int:
         """Remove what a crash left half done; return how many files."""
-        return 0 if self._store.read_only() else self._importing().sweep()
+        return self._fetching.sweep()
 
     def undone_count(self) -> int:
         """Count the undo entries of the whole journal."""
-        last = self._store.head().size - 1
-        return sum(entry.act == Act.UNDO for entry in self._store.entries(0, last))
+        return undone_count(self._store)
 
     def pseudonym(self, identifier: str) -> Pseudonym:
         """Return what stands for an id outside the vault: in the log of events."""
@@ -453,6 +381,10 @@ class Session:
 
     # ---------------------------------------------------------------------------
 
+    @property
+    def _trust(self) -> VerifiedTrust:
+        return self._trusting.trust
+
     def _submitting(self) -> Submitting:
         return Submitting(
             store=self._store,
@@ -462,63 +394,6 @@ class Session:
             actor=self.person.subject,
             clock=self._clock,
         )
-
-    def _importing(self) -> Importing:
-        return Importing(
-            store=self._store,
-            journal=self._journal,
-            trust=self._trust,
-            device=self._keys.device.key_id,
-            actor=self.person.subject,
-            clock=self._clock,
-            app_version=self._app_version,
-        )
-
-    def _client(self) -> Coordinator:
-        url = self._store.meta(META_URL)
-        if url is None:
-            raise RefusedError(Code.NOT_ENROLLED, "no coordinator address")
-        return self._opener(url.decode())
-
-    def _download(
-        self,
-        client: Coordinator,
-        offer: OfferedBatch,
-        part: Path,
-        progress: Progress,
-        cancelled: Cancelled,
-    ) -> None:
-        """Write an offered batch to `part`, from where an earlier try stopped."""
-        done = part.stat().st_size if part.exists() else 0
-        if done >= offer.length_bytes:
-            return
-        stream = client.batch(self._keys.device, offer.batch_id, offset_bytes=done)
-        try:
-            with part.open("ab", buffering=0) as out:
-                for block in stream:
-                    done += len(block)
-                    if done > offer.length_bytes:
-                        raise UnavailableError(Code.COORDINATOR_LIED, "longer batch")
-                    write_all(out, block)
-                    progress(done, offer.length_bytes)
-                    if cancelled():
-                        raise RefusedError(Code.CANCELLED)
-        except OSError as error:
-            part.unlink(missing_ok=True)  # a full disk needs the room
-            raise disk_error(error) from error
-
-    def _refresh_trust(self, client: Coordinator) -> None:
-        self.take_trust(client.trust())
-
-    def _offered(self, client: Coordinator) -> list[OfferedBatch]:
-        """Return what is not here yet, batches among it that were refused before."""
-        rows = self._store.batches()
-        held, first_missing = {row.seq for row in rows}, 0
-        while first_missing in held:
-            first_missing += 1
-        offers = client.batches(self._keys.device, after=first_missing - 1)
-        known = {row.batch_id for row in rows}
-        return [offer for offer in offers if offer.batch_id not in known]
 
     def _values(self) -> safeguards.Values:
         """Settle the safeguards by the newest config, not by a batch's.
@@ -573,10 +448,3 @@ class Session:
         """Return a reader of an item of any batch; on the store's thread."""
         path = self._media_dir / self._batch(row.batch_id).media_file
         return ItemReader(path, row.item, self._store.identity(row.item.id))
-
-
-def _trust_of(store: Store) -> VerifiedTrust:
-    data = store.meta(META_TRUST)
-    if data is None:
-        raise RefusedError(Code.NOT_ENROLLED)
-    return verify_trust(data, root_sha256=None, now=None)

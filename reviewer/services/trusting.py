@@ -9,9 +9,40 @@ from __future__ import annotations
 import msgspec
 
 from reviewer.domain.ids import KeyId
-from reviewer.errors import Code, VerificationError
+from reviewer.errors import Code, RefusedError, VerificationError
 from reviewer.formats.trust import VerifiedTrust, encode_bundle, verify_trust
+from reviewer.ports import Store
 from reviewer.services import policies
+
+META_TRUST = "trust"
+
+
+class Trusting:
+    """The trust bundle that a vault holds, verified, and its successors."""
+
+    def __init__(self, store: Store, *, device: KeyId) -> None:
+        """Verify what the vault holds.
+
+        Raises:
+            VerificationError: it is not what was enrolled.
+            RefusedError: NOT_ENROLLED while an enrolment waits for its answer.
+        """
+        data = store.meta(META_TRUST)
+        if data is None:
+            raise RefusedError(Code.NOT_ENROLLED)
+        self._store = store
+        self._device = device
+        self.trust = verify_trust(data, root_sha256=None, now=None)
+
+    def take(self, data: bytes) -> None:
+        """Take a newer bundle of the same root; raises as `newer_trust` does."""
+        newer = newer_trust(data, present=self.trust, device=self._device)
+        if newer.data == self.trust.data:
+            return
+        with self._store.write() as tx:
+            tx.put_meta(META_TRUST, newer.data)
+            tx.raise_signed_time(newer.directory.issued)
+        self.trust = newer
 
 
 def newer_trust(data: bytes, *, present: VerifiedTrust, device: KeyId) -> VerifiedTrust:

@@ -14,8 +14,9 @@ from PySide6.QtCore import QObject, Signal
 
 from reviewer.errors import Code, RefusedError, ReviewerError, VerificationError
 from reviewer.ports import Clock
+from reviewer.services.fetching import FetchReport
 from reviewer.services.importing import Imported
-from reviewer.services.session import FetchReport, Home
+from reviewer.services.session import Home
 from reviewer.services.submitting import Preview, ReceiptView
 from reviewer.ui import messages
 from reviewer.ui.facade import Work

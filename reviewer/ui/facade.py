@@ -27,9 +27,10 @@ from reviewer.safeguards.values import Values
 from reviewer.services.deciding import Changed
 from reviewer.services.drafting import Complete
 from reviewer.services.entering import EnrolRequested, ProfileState
+from reviewer.services.fetching import FetchReport
 from reviewer.services.importing import Imported
 from reviewer.services.journaling import JournalState
-from reviewer.services.session import FetchReport, Home, OpenBatch
+from reviewer.services.session import Home, OpenBatch
 from reviewer.services.submitting import Preview, ReceiptView
 from reviewer.services.viewing import ConcealedView
 

@@ -15,9 +15,8 @@ from reviewer.domain.times import DAY_MS
 from reviewer.errors import Code, RefusedError, ReviewerError, UnavailableError
 from reviewer.formats.invitecode import fingerprint_words
 from reviewer.ports import DecoderPool
-from reviewer.services.entering import ProfileState
+from reviewer.services.entering import META_ENROLMENT, ProfileState
 from reviewer.services.policies import default_config
-from reviewer.services.session import META_ENROLMENT
 from reviewer.services.submitting import STOCK_COUNT
 from tests.fakes.coordinator import URL, FakeCoordinator, Fault
 from tests.fakes.desk import PASSPHRASE, WORDS, Desk, device_of, make_desk

@@ -432,7 +432,7 @@ def test_a_config_beyond_a_limit_is_refused_with_its_batch(
     with pytest.raises(VerificationError) as error:
         session.take_trust(trust)
     assert error.value.code is code
-    session._trust = verify_trust(trust, root_sha256=None, now=None)
+    session._trusting.trust = verify_trust(trust, root_sha256=None, now=None)
     assert refused(desk, session, stick) is code
 
 
@@ -447,7 +447,9 @@ def test_a_pack_that_cannot_be_answered_is_refused_with_its_batch(
         pack, verdicts=(first, twice, *others)
     )
     dealt(desk, session, stick)
-    session._trust = verify_trust(desk.coordinator.trust(), root_sha256=None, now=None)
+    session._trusting.trust = verify_trust(
+        desk.coordinator.trust(), root_sha256=None, now=None
+    )
     assert refused(desk, session, stick) is Code.MALFORMED
 
 
