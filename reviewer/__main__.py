@@ -1,32 +1,20 @@
-"""Parse the first argument, call `compose`, hand over to the window or a command."""
+"""Show the empty window where one is wanted; then load the program and run it.
+
+Loading everything takes far longer than showing a window. So the window comes first,
+empty, in the ground colour, and the first screen as soon as it is there.
+"""
 
 from __future__ import annotations
 
-import argparse
+import contextlib
 import sys
-from collections.abc import Callable, Sequence
-from importlib import metadata
-from pathlib import Path
-from typing import Final, cast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from reviewer.cli import parser
-from reviewer.cli.output import Exit, exit_of, say_error
-from reviewer.errors import Code, ReviewerError, UnavailableError
-from reviewer.events.crashes import CrashHandler
-from reviewer.events.kinds import Command, CommandEnded, Hook
-from reviewer.events.log import Log, NoLog
-from reviewer.events.quiet import silenced
-from reviewer.sandbox import launch
-from reviewer.ui.explanations import explain
+if TYPE_CHECKING:
+    from reviewer.ui.window import Window
 
-PLUGINS: Final = "reviewer.commands"
-ELSEWHERE: Final = frozenset({"demo", "coordinator"})
-TREE_ELSEWHERE: Final = "reviewer-coordinator"
-
-_NOT_NOTED: Final = frozenset({Code.PROFILE_IN_USE, Code.PROFILE_MISSING})
-"""Another program writes the log then, or there is no profile to note it in."""
-
-_Run = Callable[[Sequence[str]], int]
+PROFILE = "--profile"
 
 
 def main(argv: Sequence[str] | None = None, *, development: bool = False) -> int:
@@ -38,101 +26,36 @@ def main(argv: Sequence[str] | None = None, *, development: bool = False) -> int
             it; no option, variable or file leads here.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
-    crashes = CrashHandler(NoLog(), development=development)
-    if arguments and arguments[0] in ELSEWHERE:
-        return _guarded(
-            lambda: _elsewhere(arguments[0], arguments[1:]),
-            crashes,
-            as_json="--json" in arguments,
-        )
-    args = parser.build().parse_args(arguments)
-    return _guarded(
-        lambda: _run(args, crashes), crashes, as_json=getattr(args, "json", False)
-    )
+    opened = _opened() if wants_window(arguments) else None
+    from reviewer import starting  # noqa: PLC0415 (slow; the window is there by now)
+
+    return starting.main(arguments, development=development, opened=opened)
 
 
-def _guarded(act: Callable[[], int], crashes: CrashHandler, *, as_json: bool) -> int:
-    """Run with silent libraries; errors of ours have words, faults have an event."""
-    with silenced(), crashes.installed():
-        try:
-            return act()
-        except ReviewerError as error:
-            return say_error(error, as_json=as_json)
-        except KeyboardInterrupt:
-            return Exit.REFUSED
-        except Exception as fault:  # one of the two named edges
-            crashes.note(Hook.MAIN, type(fault), fault, fault.__traceback__)
-            if crashes.development:
-                raise
-            return Exit.REFUSED
+def wants_window(arguments: Sequence[str]) -> bool:
+    """Return whether these arguments open the window; whatever is odd does not."""
+    match list(arguments):
+        case []:
+            return True
+        case [only]:
+            return only.startswith(f"{PROFILE}=")
+        case [name, folder]:
+            return name == PROFILE and not folder.startswith("-")
+        case _:
+            return False
 
 
-def _run(args: argparse.Namespace, crashes: CrashHandler) -> int:
-    # The adapters load slowly: wrong usage and the service do without them.
-    from reviewer import compose  # noqa: PLC0415
-    from reviewer.cli import doctor, licences, profiles, verify  # noqa: PLC0415
+def _opened() -> Window | None:
+    """Show the empty window; None where it cannot be, which is said later."""
+    from reviewer.sandbox import system  # noqa: PLC0415
 
-    compose.harden()
-    profile: Path = getattr(args, "profile", compose.default_profile())
-    if args.command == "licences":
-        return licences.run(args)
-    if args.command == "doctor" and args.preflight:
-        return doctor.run_preflight(args, compose.preflight(profile))
-    if args.command == "doctor":
-        config = None
-        if args.passphrase_file is not None:
-            config = doctor.config_of(args, compose.entering(profile))
-        return doctor.run(args, compose.examination(profile, config))
-    if args.command == "verify":
-        return verify.run(args, compose.entering(profile))
-    crashes.log = compose.log_of(profile)
-    if args.command is None:
-        return _window(profile, crashes)
-    door = compose.entering(profile)
-    return _noted(lambda: profiles.run(args, door), Command(args.command), crashes.log)
+    if system.missing_packages(display=system.is_shown()) or not system.has_display():
+        return None
+    with contextlib.suppress(Exception):
+        from reviewer.ui import first_frame  # noqa: PLC0415 (Qt loads here)
 
-
-def _noted(act: Callable[[], int], command: Command, log: Log) -> int:
-    """Run a command on a profile, and note how it ended."""
-    try:
-        done = act()
-    except ReviewerError as error:
-        if error.code not in _NOT_NOTED:
-            log.write(CommandEnded(command=command, exit=int(exit_of(error))))
-        raise
-    log.write(CommandEnded(command=command, exit=int(done)))
-    return done
-
-
-def _window(profile: Path, crashes: CrashHandler) -> int:
-    """Open the window; say in one sentence, here and in a window, why it cannot."""
-    from reviewer import compose  # noqa: PLC0415 (as above)
-
-    try:
-        return compose.window(
-            profile, crashes=crashes, demo=lambda: _elsewhere("demo", ())
-        )
-    except ReviewerError as error:
-        words = explain(error.code)
-        sys.stderr.write(f"reviewer: {words.happened} {words.todo} ({error})\n")
-        compose.show(error.code)
-        return exit_of(error)
-
-
-def _elsewhere(name: str, arguments: Sequence[str]) -> int:
-    for entry in metadata.entry_points(group=PLUGINS):
-        if entry.name == name:
-            try:
-                run = cast("_Run", entry.load())
-            except ModuleNotFoundError:
-                break
-            return run(arguments)
-    # Installed, both come with a package of their own and are another program.
-    program = launch.neighbour(TREE_ELSEWHERE)
-    if program is not None:
-        launch.become(program, (name, *arguments))
-    error = UnavailableError(Code.DEMO_NOT_INSTALLED, name)
-    return say_error(error, as_json="--json" in arguments)
+        return first_frame.show()
+    return None
 
 
 if __name__ == "__main__":

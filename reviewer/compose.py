@@ -43,6 +43,7 @@ from reviewer.services.examining import (
 )
 from reviewer.services.preflight import Preflight
 from reviewer.settings import resource
+from reviewer.store.card import SupportFile
 from reviewer.store.database import cipher_version
 from reviewer.store.ledger import SealedLedgerOpener
 from reviewer.store.lockfile import ProfileLock
@@ -134,11 +135,12 @@ def entering(
 
     return Entering(
         vault=HeaderVault(
-            profile, device_secrets=keyring, clock=clock, entropy=os.urandom
+            profile, device_secrets=LateKeyring(), clock=clock, entropy=os.urandom
         ),
         stores=SqlStoreOpener(profile, confirmed=with_parts.confirmed),
-        copies=KeyringCopies(keyring),
+        copies=KeyringCopies(LateKeyring()),
         ledgers=SealedLedgerOpener(profile),
+        card=SupportFile(profile),
         pools=pools,
         opener=with_parts.opener or LateOpener(clock=clock.unix_ms, entropy=os.urandom),
         clock=clock,
@@ -262,7 +264,7 @@ def preflight(profile: Path) -> Preflight:
 def _mode_of(profile: Path) -> KeyringMode:
     vault = HeaderVault(
         profile,
-        device_secrets=keyring,
+        device_secrets=LateKeyring(),
         clock=SystemClock(),
         entropy=os.urandom,
     )

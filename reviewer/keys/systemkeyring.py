@@ -14,8 +14,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 from keyring.backend import KeyringBackend
 from keyring.backends.macOS import Keyring as MacKeyring
@@ -25,6 +24,7 @@ from keyring.errors import KeyringError, KeyringLocked, PasswordDeleteError
 
 from reviewer.domain.orgconfig import KeyringMode
 from reviewer.errors import Code, UnavailableError
+from reviewer.keys.devicesecrets import KeyringReport
 
 if sys.platform == "linux":
     from jeepney.wrappers import (  # type: ignore[import-untyped]
@@ -61,37 +61,6 @@ _BY_SYSTEM: Final[dict[str, Callable[[], KeyringBackend]]] = {
     "darwin": MacKeyring,
     "linux": SecretServiceKeyring,
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyringReport:
-    """What `doctor` says about the keyring."""
-
-    backend: str
-    """Class of the backend, or `none`."""
-    accepted: bool
-    """It is one of the three, and it answers."""
-    permitted: bool
-    """The profile may be as it is: an accepted keyring, or a mode without one."""
-
-
-class DeviceSecrets(Protocol):
-    """Where the second half of a slot lives."""
-
-    def available(self) -> bool:
-        """Return whether secrets can be kept here now."""
-
-    def get(self, name: str) -> bytes:
-        """Return a secret; raise KEYRING_MISSING or KEYRING_LOCKED."""
-
-    def find(self, name: str) -> bytes | None:
-        """Return what is kept under a name, if anything; raise as `get` does."""
-
-    def put(self, name: str, secret: bytes) -> None:
-        """Keep a secret under a fresh name; raise as `get` does."""
-
-    def delete(self, name: str) -> None:
-        """Forget a secret; nothing happens where there is none."""
 
 
 class SystemKeyring:
@@ -185,11 +154,6 @@ class SystemKeyring:
 def system_keyring() -> SystemKeyring:
     """Make the one accepted backend of this operating system."""
     return SystemKeyring(_system_backend())
-
-
-def keyring_report(mode: KeyringMode) -> KeyringReport:
-    """Report on the keyring of this system, for `doctor`."""
-    return system_keyring().report(mode)
 
 
 def _system_backend() -> KeyringBackend | None:

@@ -11,8 +11,8 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QGuiApplication, QImageReader
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QImageReader
 from PySide6.QtWidgets import QApplication
 
 from reviewer.errors import Code, UnavailableError
@@ -21,6 +21,7 @@ from reviewer.events.log import NoLog
 from reviewer.ports import Clock
 from reviewer.ui import messages, tokens
 from reviewer.ui.facade import Entrance
+from reviewer.ui.first_frame import system_theme
 from reviewer.ui.fonts import install_fonts
 from reviewer.ui.qt_messages import qt_messages_to
 from reviewer.ui.shell import Shell
@@ -28,6 +29,7 @@ from reviewer.ui.styling import set_theme
 from reviewer.ui.tasks import Tasks
 from reviewer.ui.tokens import Theme
 from reviewer.ui.widgets.notice import Notice
+from reviewer.ui.window import Window
 
 DEMO_EXIT: Final = 64
 """What `run` returns when the person asked for the demonstration."""
@@ -70,14 +72,13 @@ def drop_image_plugins() -> None:
         raise UnavailableError(Code.SYSTEM_LIBRARY_MISSING, f"readers {extra[0]}")
 
 
-def system_theme() -> Theme:
-    """Return light or dark, as the system has it."""
-    scheme = QGuiApplication.styleHints().colorScheme()
-    return Theme.DARK if scheme is Qt.ColorScheme.Dark else Theme.LIGHT
-
-
 def build(
-    app: QApplication, entrance: Entrance, clock: Clock, *, theme: Theme | None = None
+    app: QApplication,
+    entrance: Entrance,
+    clock: Clock,
+    *,
+    theme: Theme | None = None,
+    opened: Window | None = None,
 ) -> Shell:
     """Return the shell with its window, not shown yet.
 
@@ -86,14 +87,16 @@ def build(
         entrance: The door of the profile.
         clock: Time for intent, breaks and idleness.
         theme: Light or dark; None follows the system.
+        opened: The empty window, if it is on the screen already.
     """
     set_theme(app, theme or system_theme())
     if theme is None:
         app.styleHints().colorSchemeChanged.connect(
             lambda _scheme: set_theme(app, system_theme())
         )
-    shell = Shell(entrance, clock, Tasks())
-    shell.window.resize(tokens.WINDOW_WIDTH_PX, tokens.WINDOW_HEIGHT_PX)
+    shell = Shell(entrance, clock, Tasks(), window=opened)
+    if opened is None:
+        shell.window.resize(tokens.WINDOW_WIDTH_PX, tokens.WINDOW_HEIGHT_PX)
     return shell
 
 
@@ -104,6 +107,7 @@ def run(
     crashes: CrashHandler | None = None,
     theme: Theme | None = None,
     on_ready: Callable[[Shell], None] | None = None,
+    opened: Window | None = None,
 ) -> int:
     """Show the window until it is closed; return the exit code.
 
@@ -113,6 +117,7 @@ def run(
         crashes: Curtains the window at a fault of our own; its log takes what Qt says.
         theme: Light or dark; None follows the system.
         on_ready: Told once the window is shown; the demonstration drives it then.
+        opened: The empty window, if it is on the screen already.
 
     Raises:
         UnavailableError: SYSTEM_LIBRARY_MISSING.
@@ -120,7 +125,7 @@ def run(
     handler = crashes or CrashHandler(NoLog())
     with qt_messages_to(handler.log):
         app = make_application()
-        shell = build(app, entrance, clock, theme=theme)
+        shell = build(app, entrance, clock, theme=theme, opened=opened)
         shell.demo_wanted.connect(lambda: app.exit(DEMO_EXIT))
         shell.given_up.connect(lambda: app.exit(CRASH_EXIT))
         with _curtained(shell, handler):

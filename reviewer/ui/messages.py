@@ -12,8 +12,9 @@ from typing import Final
 from reviewer.domain.item import BatchPurpose, FlaggedBy, Kind
 from reviewer.domain.orgconfig import KeyringMode
 from reviewer.domain.rendition import MediaInfo, SandboxLevel, Step
+from reviewer.ui import name
 
-APP: Final = "Reviewer"
+APP: Final = name.APP
 """The window title: constant, whatever is open."""
 
 # Entering -----------------------------------------------------------------------

@@ -22,6 +22,7 @@ from reviewer.ui.rest import Rest
 from reviewer.ui.review import ReviewDesk
 from reviewer.ui.tasks import Tasks
 from reviewer.ui.widgets.review_screen import ReviewScreen
+from reviewer.ui.window import Window
 
 
 class Shell(QObject):
@@ -31,11 +32,18 @@ class Shell(QObject):
     given_up = Signal()
     """One fault of our own followed another; the program should end."""
 
-    def __init__(self, entrance: Entrance, clock: Clock, tasks: Tasks) -> None:
+    def __init__(
+        self,
+        entrance: Entrance,
+        clock: Clock,
+        tasks: Tasks,
+        *,
+        window: Window | None = None,
+    ) -> None:
         super().__init__()
         self.tasks = tasks
         self.entrance = entrance
-        self.screens = Screens(entrance)
+        self.screens = Screens(entrance, window or Window())
         self._name_screens()
         rest = Rest(clock)
         self._rest = rest

@@ -6,12 +6,18 @@ clear is gone before the next paint. Its title never changes.
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
-from reviewer.ui import messages, tokens
-from reviewer.ui.widgets.key_sheet import KeySheet
+from reviewer.ui import tokens
+from reviewer.ui.name import APP
+
+if TYPE_CHECKING:
+    from reviewer.ui.widgets.key_sheet import KeySheet  # with all the acts
 
 
 class Window(QWidget):
@@ -24,7 +30,7 @@ class Window(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("window")
-        self.setWindowTitle(messages.APP)
+        self.setWindowTitle(APP)
         self.setMinimumSize(tokens.WINDOW_MIN_WIDTH_PX, tokens.WINDOW_MIN_HEIGHT_PX)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         outer = QVBoxLayout(self)
@@ -33,8 +39,15 @@ class Window(QWidget):
         self._stack = QStackedLayout(holder)
         self._stack.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(holder)
-        self.key_sheet = KeySheet(self)
-        self.key_sheet.closed.connect(self.key_sheet.hide)
+
+    @cached_property
+    def key_sheet(self) -> KeySheet:
+        """Return the key sheet, made when it is first asked for."""
+        from reviewer.ui.widgets.key_sheet import KeySheet  # noqa: PLC0415 (as above)
+
+        sheet = KeySheet(self)
+        sheet.closed.connect(sheet.hide)
+        return sheet
 
     def add(self, screen: QWidget) -> None:
         """Take a screen into the stack."""
@@ -83,8 +96,9 @@ class Window(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the key sheet over the whole window."""
         super().resizeEvent(event)
-        if self.key_sheet.isVisible():
-            self.key_sheet.setGeometry(self.rect())
+        sheet = vars(self).get("key_sheet")
+        if sheet is not None and sheet.isVisible():
+            sheet.setGeometry(self.rect())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Tell that the person is done."""

@@ -21,8 +21,7 @@ from PySide6.QtCore import QTimer, qWarning
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from reviewer import __main__ as program
-from reviewer import compose
+from reviewer import __main__, compose, starting
 from reviewer.errors import ReviewerError
 from reviewer.events.crashes import CrashHandler
 from reviewer.events.files import LogFiles
@@ -145,7 +144,7 @@ def in_window(way: str, profile: Path) -> int:
         )
         _report_when(shell, way)
 
-    return program._guarded(
+    return starting._guarded(
         lambda: application.run(
             door, clock=desk.clock, crashes=crashes, on_ready=enrolled
         ),
@@ -178,7 +177,7 @@ def in_main(profile: Path, *, development: bool) -> int:
     """Fail in a command, below the entry point of the release."""
     profile.mkdir(parents=True)
     setattr(compose, "entering", lambda _profile: boom())  # noqa: B010 (no type fits)
-    return program.main(["--profile", str(profile), "list"], development=development)
+    return __main__.main(["--profile", str(profile), "list"], development=development)
 
 
 def _nothing(_: object) -> None:

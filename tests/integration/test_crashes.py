@@ -138,7 +138,7 @@ def test_a_command_that_fails_says_one_sentence(tmp_path: Path) -> None:
     assert line.startswith("reviewer: ")
     (crash,) = ended.crashes()
     assert (crash["hook"], crash["fault"]) == ("main", "ValueError")
-    assert crash["places"][-1].startswith("reviewer.__main__:")
+    assert crash["places"][-1].startswith("reviewer.starting:")
     assert ended.holds(MARKER) == []
 
 

@@ -20,9 +20,9 @@ from reviewer.ui.window import Window
 class Screens:
     """One for a window; holds no state of its own."""
 
-    def __init__(self, entrance: Entrance) -> None:
-        """Make every screen but that of a batch, and the window around them."""
-        self.window = Window()
+    def __init__(self, entrance: Entrance, window: Window) -> None:
+        """Make every screen but that of a batch, and put them into the window."""
+        self.window = window
         self.first_run = FirstRunScreen(
             entrance.suggest_passphrase, demo_offered=entrance.demo_offered
         )
