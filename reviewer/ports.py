@@ -287,6 +287,13 @@ class Writing(Protocol):
         """Lift the highest signed time seen; never lowers it."""
 
 
+class Identities(Protocol):
+    """The identities of one batch, unwrapped one by one, on any thread."""
+
+    def __call__(self, item_id: ItemId, /) -> bytes:
+        """Unwrap one; raise ITEM_UNKNOWN once shredded."""
+
+
 class Store(Protocol):
     """The encrypted database and its anchor (design.md 5)."""
 
@@ -334,6 +341,16 @@ class Store(Protocol):
 
     def identity(self, item_id: ItemId, /) -> bytes:
         """Unwrap the item's age identity; raise ITEM_UNKNOWN once shredded."""
+
+    def identities(self, batch_id: BatchId, /) -> Identities:
+        """Read the wrapped identities of a batch at once; see `Identities`."""
+
+    def find(self, batch_id: BatchId, phrases: Sequence[str], /) -> frozenset[ItemId]:
+        """Return the items that hold every phrase, and maybe some that do not.
+
+        Phrases are folded words (`reviewer.matching.words`), at least one; the index
+        only narrows down, and the caller counts for itself.
+        """
 
     def fingerprints(
         self, batch_id: BatchId, /

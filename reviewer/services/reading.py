@@ -15,11 +15,21 @@ from typing import Final
 from reviewer.crypto.age import AgeIdentity, AgeReader
 from reviewer.crypto.hashes import Sha256, sha256_hex
 from reviewer.crypto.padding import is_zero, padme
+from reviewer.domain.ids import ItemId
 from reviewer.domain.item import Item, Kind
-from reviewer.errors import Code, MediaError, VerificationError
+from reviewer.errors import Code, MediaError, RefusedError, VerificationError
+from reviewer.ports import Identities
 
 WHOLE_BYTES: Final = 64 * 1024 * 1024  # design.md 4
 STEP_BYTES: Final = 1024 * 1024
+
+
+def identity_of(identities: Identities, item_id: ItemId) -> bytes:
+    """Unwrap an identity; one that is gone is as a file that is gone: MEDIA_MISSING."""
+    try:
+        return identities(item_id)
+    except RefusedError as error:
+        raise MediaError(Code.MEDIA_MISSING, item_id) from error
 
 
 class ItemReader:

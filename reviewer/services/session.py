@@ -19,6 +19,7 @@ from reviewer.domain.item import BatchPurpose, Item
 from reviewer.domain.orgconfig import OrgConfig
 from reviewer.domain.person import Authorisation, Capacity
 from reviewer.domain.policy import PolicyPack
+from reviewer.domain.preferences import own_safeguards
 from reviewer.domain.rendition import SandboxLevel
 from reviewer.errors import (
     Code,
@@ -33,6 +34,7 @@ from reviewer.ports import (
     CoordinatorOpener,
     DecoderPool,
     Entropy,
+    Identities,
     ItemRow,
     LedgerFile,
     Store,
@@ -55,7 +57,9 @@ from reviewer.services.importing import (
     no_progress,
 )
 from reviewer.services.journaling import Journal, JournalState
-from reviewer.services.reading import ItemReader
+from reviewer.services.preferring import Preferring
+from reviewer.services.reading import ItemReader, identity_of
+from reviewer.services.searching import Searching
 from reviewer.services.stacking import Stacking
 from reviewer.services.submitting import Preview, ReceiptView, Submitting
 from reviewer.services.trusting import Trusting
@@ -164,8 +168,13 @@ class Session:
             check_authorised=self._check_authorised,
         )
         self._open: dict[BatchId, OpenBatch] = {}
-        self._identities: dict[ItemId, tuple[bytes, str]] = {}
+        self._identities: dict[ItemId, tuple[Identities, str]] = {}
         self._identities_lock = threading.Lock()
+        self.searching = Searching(store)
+        self._preferring = Preferring(store)
+        self.preferences = self._preferring.get
+        self.put_preferences = self._preferring.put
+        self.took_lost_preferences = self._preferring.take_lost
         self.viewing = Viewing(self._pool, self._reader)
         self.fingerprinting = Fingerprinting(
             store=store, pool=self._pool, reader=self._reader_of
@@ -237,10 +246,10 @@ class Session:
         row = self._batch(batch_id)
         config = self._trust.config(row.config_sha256)
         rows = self._store.items(batch_id)
+        identities = self._store.identities(batch_id)
         with self._identities_lock:
             self._identities = {
-                each.item.id: (self._store.identity(each.item.id), row.media_file)
-                for each in rows
+                each.item.id: (identities, row.media_file) for each in rows
             }
         opened = OpenBatch(
             card=self._card(row),
@@ -400,7 +409,8 @@ class Session:
 
         A coordinator chooses which config a batch names.
         """
-        return safeguards.resolve(self._trust.latest_config.safeguards, {})
+        own = own_safeguards(self.preferences())
+        return safeguards.resolve(self._trust.latest_config.safeguards, own)
 
     def _batch(self, batch_id: BatchId) -> BatchRow:
         for row in self._store.batches():
@@ -441,8 +451,9 @@ class Session:
             known = self._identities.get(item.id)
         if known is None:
             raise MediaError(Code.MEDIA_MISSING, item.id)
-        identity, media_file = known
-        return ItemReader(self._media_dir / media_file, item, identity)
+        identities, media_file = known
+        path = self._media_dir / media_file
+        return ItemReader(path, item, identity_of(identities, item.id))
 
     def _reader_of(self, row: ItemRow) -> ItemReader:
         """Return a reader of an item of any batch; on the store's thread."""

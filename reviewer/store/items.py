@@ -14,7 +14,8 @@ from reviewer.domain.item import Item
 from reviewer.errors import Code, RefusedError, UnavailableError, VerificationError
 from reviewer.formats import canonical
 from reviewer.formats.base64 import unb64
-from reviewer.ports import ItemRow
+from reviewer.ports import Identities, ItemRow
+from reviewer.store import finding
 from reviewer.store.database import Database, Row
 
 _SELECT: Final = (
@@ -27,6 +28,11 @@ _ONE: Final = f"{_SELECT} WHERE i.item_id = ?"
 _KEY: Final = (
     "SELECT k.generation, k.wrapped FROM item_keys AS k"
     " JOIN items AS i ON i.id = k.id WHERE i.item_id = ?"
+)
+_KEYS: Final = (
+    "SELECT i.item_id, k.generation, k.wrapped FROM item_keys AS k"
+    " JOIN items AS i ON i.id = k.id JOIN batches AS b ON b.id = i.batch"
+    " WHERE b.batch_id = ?"
 )
 _PUT_STANDING: Final = (
     "UPDATE standings SET kind = ?, seq = ?, decision = ?, keep = ?,"
@@ -75,10 +81,7 @@ def insert(
         "INSERT INTO standings (id, batch, severity) VALUES (?, ?, ?)",
         ((number, batch, item.severity) for number, item in numbered),
     )
-    database.run_many(
-        "INSERT INTO search (rowid, ref, tags, context, text) VALUES (?, ?, ?, ?, ?)",
-        ((number, *_searched(item)) for number, item in numbered),
-    )
+    finding.insert(database, numbered)
 
 
 def of_batch(
@@ -111,14 +114,26 @@ def identity(database: Database, item_id: ItemId, *, item_key: bytes) -> bytes:
     if row is None:
         raise RefusedError(Code.ITEM_UNKNOWN, item_id)
     generation, wrapped = row
-    try:
-        return aead.unwrap(
-            item_key,
-            wrapped=bytes(wrapped),
-            associated=_associated(item_id, generation),
-        )
-    except VerificationError as error:
-        raise UnavailableError(Code.DATABASE_DAMAGED, "item key") from error
+    return _unwrapped(item_id, generation, bytes(wrapped), item_key=item_key)
+
+
+def identities(database: Database, batch_id: BatchId, *, item_key: bytes) -> Identities:
+    """Read the wrapped identities of a batch by one query; each is unwrapped if asked.
+
+    What is returned may be called on any thread, also once the database is closed,
+    and raises as `identity` does.
+    """
+    wrapped = {
+        ItemId(item_id): (int(generation), bytes(data))
+        for item_id, generation, data in database.rows(_KEYS, (batch_id,))
+    }
+
+    def unwrapped(item_id: ItemId, /) -> bytes:
+        if item_id not in wrapped:
+            raise RefusedError(Code.ITEM_UNKNOWN, item_id)
+        return _unwrapped(item_id, *wrapped[item_id], item_key=item_key)
+
+    return unwrapped
 
 
 def put_standing(
@@ -134,23 +149,16 @@ def put_standing(
     Raises:
         RefusedError: ITEM_UNKNOWN.
     """
-    decision = (
-        None if standing.decision is None else msgspec.json.encode(standing.decision)
-    )
-    _one_changed(
-        database.run(
-            _PUT_STANDING,
-            (
-                standing.kind.value,
-                standing.seq,
-                decision,
-                int(standing.keep),
-                touched,
-                standing.item_id,
-            ),
-        ),
-        standing.item_id,
-    )
+    changed = database.run(_PUT_STANDING, _standing_values(standing, touched))
+    _one_changed(changed, standing.item_id)
+
+
+def put_standings(
+    database: Database, standings: Sequence[Standing], *, touched: int
+) -> None:
+    """Set what one entry makes of many items; an unknown item is passed over."""
+    values = [_standing_values(standing, touched) for standing in standings]
+    database.run_many(_PUT_STANDING, values)
 
 
 def mark_opened(database: Database, item_id: ItemId) -> None:
@@ -183,6 +191,20 @@ def _set(database: Database, column: str, value: int, item_id: ItemId) -> None:
     _one_changed(changed, item_id)
 
 
+def _standing_values(
+    standing: Standing, touched: int | None
+) -> tuple[str | int | bytes | None, ...]:
+    decision = standing.decision
+    return (
+        standing.kind.value,
+        standing.seq,
+        None if decision is None else msgspec.json.encode(decision),
+        int(standing.keep),
+        touched,
+        standing.item_id,
+    )
+
+
 def _one_changed(changed: int, item_id: ItemId) -> None:
     if changed != 1:
         raise RefusedError(Code.ITEM_UNKNOWN, item_id)
@@ -212,6 +234,17 @@ def _without_identity(item: Item) -> bytes:
     return msgspec.json.encode(msgspec.structs.replace(item, identity=""))
 
 
+def _unwrapped(
+    item_id: ItemId, generation: int, wrapped: bytes, *, item_key: bytes
+) -> bytes:
+    try:
+        return aead.unwrap(
+            item_key, wrapped=wrapped, associated=_associated(item_id, generation)
+        )
+    except VerificationError as error:
+        raise UnavailableError(Code.DATABASE_DAMAGED, "item key") from error
+
+
 def _wrapped(item: Item, item_key: bytes, generation: int) -> bytes:
     return aead.wrap(
         item_key,
@@ -222,21 +255,3 @@ def _wrapped(item: Item, item_key: bytes, generation: int) -> bytes:
 
 def _associated(item_id: ItemId, generation: int) -> bytes:
     return canonical.encode({"item_id": item_id, "generation": generation})
-
-
-def _searched(item: Item) -> tuple[str, str, str, str]:
-    """Return the columns of the full-text index."""
-    context = (
-        item.context.source,
-        item.context.caption,
-        item.context.account,
-        item.context_group,
-        None if item.flag is None else item.flag.reason,
-    )
-    texts = (item.text, item.transcript, item.translation)
-    return (
-        item.ref,
-        " ".join(item.tags),
-        "\n".join(text for text in context if text),
-        "\n".join(text for text in texts if text),
-    )

@@ -25,6 +25,7 @@ from reviewer.ports import (
     BatchRow,
     Confirmed,
     Head,
+    Identities,
     ItemRow,
     NewEntry,
     PendingSubmission,
@@ -34,7 +35,7 @@ from reviewer.ports import (
     VaultKeys,
     Writing,
 )
-from reviewer.store import batches, healing, items, journal, prints, shelf
+from reviewer.store import batches, finding, healing, items, journal, prints, shelf
 from reviewer.store.anchor import Anchor, AnchorFile
 from reviewer.store.database import Database
 from reviewer.store.faults import Fault, Point
@@ -355,6 +356,19 @@ class SqlStore:
     def identity(self, item_id: ItemId, /) -> bytes:
         """Unwrap the item's age identity; raise ITEM_UNKNOWN once shredded."""
         return items.identity(self._database, item_id, item_key=self._keys.item_key)
+
+    def identities(self, batch_id: BatchId, /) -> Identities:
+        """Read the wrapped identities of a batch by one query."""
+        return items.identities(self._database, batch_id, item_key=self._keys.item_key)
+
+    def find(self, batch_id: BatchId, phrases: Sequence[str], /) -> frozenset[ItemId]:
+        """Return the items that the index names; all, where it may not be mended."""
+        self._database.check_open()
+        if finding.is_behind(self._database):
+            if self._refusal:
+                return frozenset(row.item.id for row in self.items(batch_id))
+            finding.catch_up(self._database)
+        return finding.find(self._database, batch_id, phrases)
 
     def fingerprints(
         self, batch_id: BatchId, /

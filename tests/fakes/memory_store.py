@@ -27,11 +27,13 @@ from reviewer.errors import (
 from reviewer.formats import canonical, envelope
 from reviewer.formats.base64 import unb64
 from reviewer.formats.wire import Entry
+from reviewer.matching.words import count, fields_of, folded
 from reviewer.ports import (
     BatchCounts,
     BatchRow,
     Confirmed,
     Head,
+    Identities,
     ItemRow,
     NewEntry,
     PendingSubmission,
@@ -336,6 +338,26 @@ class MemoryStore:
             raise RefusedError(Code.ITEM_UNKNOWN, item_id)
         return self._state.identities[item_id]
 
+    def identities(self, batch_id: BatchId, /) -> Identities:
+        known = {
+            row.item.id: self.identity(row.item.id) for row in self._kept(batch_id)
+        }
+
+        def unwrapped(item_id: ItemId, /) -> bytes:
+            if item_id not in known:
+                raise RefusedError(Code.ITEM_UNKNOWN, item_id)
+            return known[item_id]
+
+        return unwrapped
+
+    def find(self, batch_id: BatchId, phrases: Sequence[str], /) -> frozenset[ItemId]:
+        found = set()
+        for row in self.items(batch_id):
+            texts = [folded(text) for _, text in fields_of(row.item)]
+            if all(any(count(one, text) for text in texts) for one in phrases):
+                found.add(row.item.id)
+        return frozenset(found)
+
     def fingerprints(
         self, batch_id: BatchId, /
     ) -> tuple[tuple[ItemId, Fingerprint], ...]:
@@ -385,6 +407,10 @@ class MemoryStore:
     def reopen(self) -> None:
         """Take calls again, as if opened anew."""
         self._closed = False
+
+    def _kept(self, batch_id: BatchId) -> list[ItemRow]:
+        known = self._state.identities
+        return [row for row in self.items(batch_id) if row.item.id in known]
 
     def _fail(self) -> None:
         failure, self.fail_next = self.fail_next, None
