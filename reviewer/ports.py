@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from reviewer.crypto.signing import SigningKey
-from reviewer.domain.decision import Standing
+from reviewer.domain.decision import Standing, StandingKind
 from reviewer.domain.fingerprint import Fingerprint
 from reviewer.domain.ids import (
     BatchId,
@@ -52,6 +52,16 @@ class Entropy(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NextKeys:
+    """What is on its way to replace item key and database key."""
+
+    item_key: bytes
+    item_key_generation: int
+    database_key: bytes
+    """The current one where only the item key turns."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VaultKeys:
     """What an unlocked header yields; lives in memory only."""
 
@@ -71,6 +81,8 @@ class VaultKeys:
     """32 bytes, seals the exposure ledger. Wrapped by passphrase and device secret
     alone, never by the vault key, so that whoever recovers a vault cannot open it."""
     device: SigningKey
+    next: NextKeys | None = None
+    """Set while keys turn: each thing in the database is under these or the others."""
 
 
 class KeyVault(Protocol):
@@ -91,8 +103,34 @@ class KeyVault(Protocol):
     def change_passphrase(self, old: str, new: str) -> None:
         """Rewrap the vault key; nothing else changes."""
 
+    def begin_turn(self, *, database: bool) -> VaultKeys:
+        """Write fresh keys beside the current ones, durably; return both.
+
+        One that was begun and not finished is returned as it is. Raise LOCKED after
+        `forget`, KEYRING_LOCKED or KEYRING_MISSING where the keyring takes none.
+
+        Args:
+            database: Turn the key of the database too.
+        """
+
+    def finish_turn(self) -> VaultKeys:
+        """Let the fresh keys take over and destroy the old ones; raise LOCKED."""
+
+    def forget(self) -> None:
+        """Forget what `unlock` kept in memory for a turn."""
+
     def destroy(self) -> None:
         """Remove the header and its keyring entries (failed enrolment only)."""
+
+
+class SupportCopy(Protocol):
+    """Whom to talk to, readable before any unlock; neither call raises."""
+
+    def read(self) -> tuple[str, ...]:
+        """Return the lines; none where there is no copy, or none that can be read."""
+
+    def write(self, lines: tuple[str, ...], /) -> None:
+        """Keep these lines, where they differ from those that are kept."""
 
 
 class AnchorCopies(Protocol):
@@ -195,6 +233,12 @@ class BatchCounts:
     open: int
     decided: int
     handed_back: int
+    second_opinion: int = 0
+    policy_unclear: int = 0
+    escalated: int = 0
+    """To the duty officer, a threat to life among them."""
+    handed_over: int = 0
+    """The rest that was returned, on request or past its date."""
     severities: tuple[int, int, int, int, int, int, int]
     """Number of items at severity 0 to 5, then unrated."""
     languages: tuple[str, ...]
@@ -245,6 +289,9 @@ class Writing(Protocol):
     def put_standing(self, standing: Standing, /) -> None:
         """Set what now holds for an item."""
 
+    def put_standings(self, standings: Sequence[Standing], /) -> None:
+        """Set what the entry appended last makes of these items, in one go."""
+
     def mark_opened(self, item_id: ItemId, /) -> None:
         """Note that the item has its `open` entry."""
 
@@ -259,6 +306,20 @@ class Writing(Protocol):
 
     def put_fingerprint(self, item_id: ItemId, fingerprint: Fingerprint, /) -> None:
         """Keep what an item looks like, in place of an earlier fingerprint."""
+
+    def seal_item(self, item_id: ItemId, /, *, keep_key: bool) -> None:
+        """Destroy an item's key, its fingerprint, and all it says.
+
+        Id, reference, hash and place in the media remain, and where `keep_key`, the
+        wrapped key in a place that no reader looks at (`Store.kept_identity`). Keys
+        have to turn afterwards.
+        """
+
+    def drop_kept_key(self, item_id: ItemId, /) -> None:
+        """Destroy a key that `seal_item` kept; keys have to turn afterwards."""
+
+    def shred_keys(self, item_ids: Sequence[ItemId], /) -> None:
+        """Destroy the keys of items; keys have to turn afterwards."""
 
     def put_seal_keys(self, keys: Sequence[SealKeyRow], /) -> None:
         """Add single-use keys to the stock, or mark them published."""
@@ -341,6 +402,27 @@ class Store(Protocol):
 
     def identity(self, item_id: ItemId, /) -> bytes:
         """Unwrap the item's age identity; raise ITEM_UNKNOWN once shredded."""
+
+    def copies(self, sha256: Sha256Hex, /) -> tuple[ItemId, ...]:
+        """Return the items of all batches with exactly these bytes, oldest first."""
+
+    def standing_as(self, kind: StandingKind, /) -> tuple[ItemRow, ...]:
+        """Return the items of all batches that stand so, oldest first."""
+
+    def kept_keys(self) -> tuple[ItemId, ...]:
+        """Return the sealed items whose key is still here, locked away."""
+
+    def kept_identity(self, item_id: ItemId, /) -> bytes:
+        """Unwrap a key that was kept, to seal it; raise ITEM_UNKNOWN."""
+
+    def turn_due(self) -> bool:
+        """Return whether a key was destroyed since keys last turned whole."""
+
+    def turn(self, keys: VaultKeys, /) -> None:
+        """Bring what is left under `keys.next`; going on where a crash stopped it.
+
+        Raise READ_ONLY, DISK_FULL, DISK_FAILED: then do it again when next opened.
+        """
 
     def identities(self, batch_id: BatchId, /) -> Identities:
         """Read the wrapped identities of a batch at once; see `Identities`."""

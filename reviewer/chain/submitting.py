@@ -23,11 +23,16 @@ from reviewer.formats.trust import check_seal_keys
 from reviewer.formats.wire import (
     Contents,
     DecideBody,
+    EscalateBody,
     HandBackBody,
+    HandOverBody,
     Opening,
     SealKey,
+    SecondOpinionBody,
     SubmissionBinding,
 )
+
+_WITH_NOTE = (HandBackBody, SecondOpinionBody, EscalateBody, HandOverBody)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +207,6 @@ def note_commitment(entry: VerifiedEntry) -> Sha256Hex | str | None:
     body = entry.body
     if isinstance(body, DecideBody):
         return body.decision.note_commitment
-    if isinstance(body, HandBackBody):
+    if isinstance(body, _WITH_NOTE):
         return body.note_commitment
     return None

@@ -11,9 +11,11 @@ from reviewer.crypto.signing import SigningKey
 from reviewer.domain.ids import Sha256Hex, UtcTime
 from reviewer.domain.times import unix_of
 from reviewer.formats import receipt as receipts
-from reviewer.formats.wire import Receipt
+from reviewer.formats.wire import Outcomes, Receipt
 
 _MS: Final = 1000
+NO_OUTCOMES: Final = Outcomes()
+"""Of a coordinator that does not say what became of the work."""
 
 
 def make_receipt(
@@ -22,6 +24,7 @@ def make_receipt(
     submission_sha256: Sha256Hex,
     key: SigningKey,
     at: UtcTime,
+    outcomes: Outcomes = NO_OUTCOMES,
 ) -> bytes:
     """Return the receipt for a submission whose entries are durably stored.
 
@@ -44,5 +47,6 @@ def make_receipt(
         submission_sha256=submission_sha256,
         checkpoint=cosigned,
         at=at,
+        outcomes=outcomes,
     )
     return receipts.sign_receipt(receipt, key=key)

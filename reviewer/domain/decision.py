@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from typing import Final
 
 from reviewer.domain.ids import ItemId
 from reviewer.domain.item import Wire
@@ -42,12 +43,49 @@ class Decision(Wire, frozen=True, kw_only=True):
     """Hex SHA-256 of salt and note; the note itself travels beside."""
 
 
+class Doubt(enum.StrEnum):
+    """Why somebody else is asked to look at an item."""
+
+    SECOND_OPINION = "second_opinion"
+    POLICY_UNCLEAR = "policy_unclear"
+    """The rule book does not answer; the item may be plain to see."""
+
+
+class Escalation(enum.StrEnum):
+    """Who is told at once, beside and independent of any decision."""
+
+    DUTY_OFFICER = "duty_officer"
+    THREAT_TO_LIFE = "threat_to_life"
+
+
+class HandOver(enum.StrEnum):
+    """Why the rest of a batch was returned."""
+
+    REQUESTED = "requested"
+    EXPIRED = "expired"
+    """Its date passed while items were undecided."""
+
+
 class StandingKind(enum.StrEnum):
     """The state of one item after the last act upon it."""
 
     OPEN = "open"
     DECIDED = "decided"
     HANDED_BACK = "handed_back"
+    SECOND_OPINION = "second_opinion"
+    POLICY_UNCLEAR = "policy_unclear"
+    ESCALATED = "escalated"
+    THREAT_TO_LIFE = "threat_to_life"
+    HANDED_OVER = "handed_over"
+    EXPIRED = "expired"
+    MARKED = "marked"
+    """A minor may be shown: covered, and sealed within seconds unless taken back."""
+    SEALED = "sealed"
+    """For good: its key is gone from here, and nothing of it can be shown."""
+
+
+LOCKED_AWAY: Final = frozenset({StandingKind.MARKED, StandingKind.SEALED})
+"""Such an item is concluded: it is not shown, decided or handed back."""
 
 
 class Standing(Wire, frozen=True, kw_only=True):
@@ -58,6 +96,7 @@ class Standing(Wire, frozen=True, kw_only=True):
     seq: int | None = None
     """Of the entry that made it so."""
     decision: Decision | None = None
+    """What was decided; an escalation leaves it in force."""
     sent: bool = False
     """Covered by a verified receipt."""
     keep: bool = False

@@ -12,6 +12,8 @@ from reviewer.crypto.signing import SigningKey, VerifyingKey
 from reviewer.domain.ids import Sha256Hex, UnixMs
 from reviewer.errors import Code, VerificationError
 from reviewer.formats import canonical, envelope
+from reviewer.formats.base64 import unb64
+from reviewer.formats.places import unpack_places
 from reviewer.formats.signed import open_envelope
 from reviewer.formats.wire import (
     Act,
@@ -19,10 +21,16 @@ from reviewer.formats.wire import (
     Body,
     DecideBody,
     Entry,
+    EscalateBody,
     HandBackBody,
+    HandOverBody,
     ImportBody,
     ItemBody,
     ReceiptBody,
+    SealBody,
+    SealStage,
+    SecondOpinionBody,
+    ShredBody,
     SubmitBody,
     UndoBody,
 )
@@ -39,6 +47,11 @@ BODY_TYPES: Final[dict[Act, type[Body]]] = {
     Act.DECIDE: DecideBody,
     Act.UNDO: UndoBody,
     Act.HAND_BACK: HandBackBody,
+    Act.SECOND_OPINION: SecondOpinionBody,
+    Act.ESCALATE: EscalateBody,
+    Act.HAND_OVER: HandOverBody,
+    Act.SEAL: SealBody,
+    Act.SHRED: ShredBody,
     Act.SUBMIT: SubmitBody,
     Act.RECEIPT: ReceiptBody,
 }
@@ -126,4 +139,27 @@ def _typed_body(entry: Entry, *, device: VerifyingKey) -> Body:
     body_type = BODY_TYPES.get(entry.act)
     if body_type is None:
         raise VerificationError(Code.FORMAT_UNKNOWN, entry.act)
-    return canonical.convert(entry.body, body_type)
+    body = canonical.convert(entry.body, body_type)
+    _check_body(body)
+    return body
+
+
+def _check_body(body: Body) -> None:
+    """Check what the types of a seal, shred or hand-over do not say.
+
+    A mark holds no key; a seal holds a wrapped key and its recipient, or neither.
+    """
+    if isinstance(body, SealBody):
+        has_key = body.wrapped is not None
+        is_mark = body.stage is SealStage.MARKED
+        if has_key != (body.quarantine_key is not None):
+            raise VerificationError(Code.MALFORMED, "seal recipient")
+        if is_mark and (has_key or body.marked is not None):
+            raise VerificationError(Code.MALFORMED, "seal stage")
+        if body.wrapped is not None:
+            unb64(body.wrapped)
+    elif (
+        isinstance(body, ShredBody | HandOverBody)
+        and len(unpack_places(body.items)) != body.items_count
+    ):
+        raise VerificationError(Code.MALFORMED, "items_count")

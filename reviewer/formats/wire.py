@@ -11,7 +11,7 @@ from __future__ import annotations
 import enum
 from typing import Final
 
-from reviewer.domain.decision import Decision
+from reviewer.domain.decision import Decision, Doubt, Escalation, HandOver
 from reviewer.domain.ids import BatchId, ItemId, KeyId, Sha256Hex, UtcTime
 from reviewer.domain.item import BatchPurpose, Item, Wire
 from reviewer.domain.person import Authorisation, Capacity, Role
@@ -29,6 +29,8 @@ FORMAT_ENTRY: Final = "rv-entry/1-draft"
 FORMAT_SUBMISSION: Final = "rv-submission/1-draft"
 FORMAT_CONTENTS: Final = "rv-contents/1-draft"
 FORMAT_RECEIPT: Final = "rv-receipt/1-draft"
+FORMAT_SEAL: Final = "rv-seal/1-draft"
+FORMAT_THREAT: Final = "rv-threat/1-draft"
 
 
 # Trust -------------------------------------------------------------------------
@@ -251,7 +253,10 @@ class DecideBody(ItemBody, frozen=True, kw_only=True):
 
 
 class UndoBody(ItemBody, frozen=True, kw_only=True):
-    """Takes back the decide or hand_back entry whose hash it names."""
+    """Takes back the entry whose hash it names.
+
+    One that takes back a hand_over names the first of its items, and means all.
+    """
 
     undoes: Sha256Hex
 
@@ -262,6 +267,92 @@ class HandBackBody(ItemBody, frozen=True, kw_only=True):
     reason: str | None = None
     note_commitment: Sha256Hex | None = None
     supersedes: Sha256Hex | None = None
+
+
+class SecondOpinionBody(ItemBody, frozen=True, kw_only=True):
+    """Somebody else is to look; nothing is decided."""
+
+    reason: Doubt
+    note_commitment: Sha256Hex | None = None
+    supersedes: Sha256Hex | None = None
+
+
+class EscalateBody(ItemBody, frozen=True, kw_only=True):
+    """Somebody is to be told at once; a decision that stands goes on standing."""
+
+    kind: Escalation
+    note_commitment: Sha256Hex | None = None
+    """Of a note, or of the canonical JSON of `ThreatWords`."""
+    supersedes: Sha256Hex | None = None
+
+
+class HandOverBody(Body, frozen=True, kw_only=True):
+    """The rest of a batch was returned undecided, whatever it is."""
+
+    batch_id: BatchId
+    items: str
+    """Base64 of a bit for each place in the manifest (`formats.places`)."""
+    items_count: int
+    reason: HandOver
+    note_commitment: Sha256Hex | None = None
+
+
+class SealStage(enum.StrEnum):
+    """How far *minor possible* has gone; only the first can be taken back."""
+
+    MARKED = "marked"
+    SEALED = "sealed"
+
+
+class SealedMedia(Wire, frozen=True, kw_only=True):
+    """Which ciphertext a sealed identity opens: a run of a batch's media part."""
+
+    media_sha256: Sha256Hex
+    """Of the whole media part, as the batch's binding has it."""
+    offset_bytes: int
+    length_bytes: int
+
+
+class SealBinding(Wire, frozen=True, kw_only=True):
+    """What a sealed identity is bound to: its canonical form's hash is `info`."""
+
+    format: str = FORMAT_SEAL
+    item_id: ItemId
+    item_sha256: Sha256Hex
+    ciphertext: SealedMedia
+
+
+class SealBody(ItemBody, frozen=True, kw_only=True):
+    """A minor may be shown: covered at once, then sealed for good."""
+
+    stage: SealStage
+    ciphertext: SealedMedia
+    marked: Sha256Hex | None = None
+    """The entry that marked it; null for a mark, and for copies that go along."""
+    quarantine_key: KeyId | None = None
+    wrapped: str | None = None
+    """The item's age identity, HPKE-sealed to the quarantine key, as base64. Null for a
+    mark, and where the organisation named no quarantine key: then the device keeps it
+    locked away until there is one, and says so in a second entry."""
+    supersedes: Sha256Hex | None = None
+
+
+class ShredReason(enum.StrEnum):
+    """Why item keys went."""
+
+    RETENTION = "retention"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+class ShredBody(Body, frozen=True, kw_only=True):
+    """Item keys of a batch were destroyed, and with them its media."""
+
+    batch_id: BatchId
+    items: str
+    """Base64 of a bit for each place in the manifest (`formats.places`)."""
+    items_count: int
+    reason: ShredReason
 
 
 class SubmitBody(Body, frozen=True, kw_only=True):
@@ -339,6 +430,24 @@ class Contents(Wire, frozen=True, kw_only=True):
     capacity: Capacity
 
 
+class Outcomes(Wire, frozen=True, kw_only=True):
+    """What became of one device's work, in items; totals and nothing finer.
+
+    `final`, `second_review` and `returned` exclude each other; `escalated` and
+    `corrected` count among them.
+    """
+
+    final: int = 0
+    """Accepted as decided."""
+    second_review: int = 0
+    """Removal proposed, second opinion, policy unclear, or as the pack has it."""
+    returned: int = 0
+    """Handed back, handed over or expired."""
+    escalated: int = 0
+    corrected: int = 0
+    """Decided anew after an earlier decision had been receipted."""
+
+
 class Receipt(Wire, frozen=True, kw_only=True):
     """Signed by the coordinator after entries and openings are durably stored."""
 
@@ -352,3 +461,36 @@ class Receipt(Wire, frozen=True, kw_only=True):
     checkpoint: str
     """The device's note with the coordinator's C2SP cosignature appended."""
     at: UtcTime
+    outcomes: Outcomes = Outcomes()
+    """Of all that this device has sent, this submission included."""
+
+
+# Threat to life ----------------------------------------------------------------
+
+
+class ThreatWords(Wire, frozen=True, kw_only=True):
+    """The form, in the reviewer's own words; at least one line is filled in."""
+
+    what: str = ""
+    who: str = ""
+    where: str = ""
+    when: str = ""
+    how_soon: str = ""
+
+
+class Threat(Wire, frozen=True, kw_only=True):
+    """A threat to life, on its way by whatever means there are; no media, no text."""
+
+    format: str = FORMAT_THREAT
+    device: KeyId
+    """The signer."""
+    ref: str
+    """By which one can speak of the item on the telephone."""
+    item_sha256: Sha256Hex
+    words: ThreatWords
+    duty_officer: str
+    """Whom to reach, as the organisation's values say."""
+    at: str
+    """UTC date and quarter of the journal entry."""
+    salt: str
+    """Opens the entry's commitment to the words."""

@@ -9,34 +9,26 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Final
 
-from reviewer.crypto.hashes import sha256_hex
-from reviewer.domain.decision import Basis, Decision, Outcome, Standing, StandingKind
+from reviewer.domain.decision import LOCKED_AWAY, Basis, Decision, Outcome
 from reviewer.domain.ids import BatchId, ItemId, Sha256Hex
 from reviewer.domain.policy import PolicyPack, Reason
 from reviewer.errors import Code, RefusedError
-from reviewer.formats.entry import commit
-from reviewer.formats.wire import (
-    Act,
-    ClockTrust,
-    DecideBody,
-    HandBackBody,
-    ItemBody,
-    UndoBody,
+from reviewer.formats.acts import standing_after
+from reviewer.formats.wire import Act, DecideBody, HandBackBody, UndoBody
+from reviewer.ports import ItemRow, Writing
+from reviewer.services.acting import (
+    NOTE_CHARACTERS,
+    Acting,
+    Changed,
+    keep_note,
+    upon,
 )
-from reviewer.ports import Entropy, ItemRow, Store, StoredOpening, Writing
 from reviewer.services.drafting import Complete
-from reviewer.services.journaling import (
-    SALT_BYTES,
-    UNFILLED,
-    Journal,
-    JournalState,
-    JournalWriter,
-)
+from reviewer.services.journaling import JournalWriter
 from reviewer.services.undoing import History, Past
 
-NOTE_CHARACTERS: Final = 2_000
+__all__ = ["NOTE_CHARACTERS", "Changed", "Deciding", "Ruling", "check_complete"]
 
 Beside = Callable[[Writing], None]
 """Writes into the transaction of an act."""
@@ -44,17 +36,6 @@ Beside = Callable[[Writing], None]
 
 def _nothing_beside(tx: Writing) -> None:
     """Write nothing more."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Changed:
-    """What an act changed; views subscribe to it."""
-
-    row: ItemRow
-    journal: JournalState
-    seq: int
-    also: tuple[ItemRow, ...] = ()
-    """Copies that the same act changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,24 +51,21 @@ class Ruling:
 class Deciding:
     """Acts upon items by one actor, on the store's thread."""
 
-    def __init__(
-        self, *, store: Store, journal: Journal, actor: str, entropy: Entropy
-    ) -> None:
+    def __init__(self, acting: Acting) -> None:
         """Take the vault and who acts."""
-        self._store = store
-        self._journal = journal
-        self._actor = actor
-        self._entropy = entropy
-        self._history = History(store=store, journal=journal)
+        self._acting = acting
+        self._store = acting.store
+        self._history = History(store=acting.store, journal=acting.journal)
 
     def opened(self, item_id: ItemId) -> Changed | None:
         """Record the first opening of an item; None when it is recorded already."""
         row = self._store.item(item_id)
-        if row.opened or self._store.read_only():
+        locked_away = row.standing.kind in LOCKED_AWAY
+        if row.opened or locked_away or self._store.read_only():
             return None
         with self._store.write() as tx:
-            seq = self._open(tx, self._writer(tx), row)
-        return self._changed([item_id], seq)
+            seq = self._acting.open(tx, self._acting.writer(tx), row)
+        return self._acting.changed([item_id], seq)
 
     def decide(
         self,
@@ -99,10 +77,11 @@ class Deciding:
         policy_sha256: Sha256Hex,
         note: str | None = None,
     ) -> Changed:
-        """Record a decision; one on a decided item supersedes it.
+        """Record a decision; one on a decided item supersedes it, sent or not.
 
         Raises:
-            RefusedError: READ_ONLY, ITEM_UNKNOWN.
+            RefusedError: READ_ONLY, ITEM_UNKNOWN; CORRECTION_LATE, it was sent and
+                the item's key is gone.
             UnavailableError: the disk failed; nothing has changed.
         """
         ruling = Ruling(
@@ -129,12 +108,12 @@ class Deciding:
             beside: Writes what belongs to the act into the same transaction.
 
         Raises:
-            RefusedError: READ_ONLY, ITEM_UNKNOWN.
+            RefusedError: READ_ONLY, ITEM_UNKNOWN, CORRECTION_LATE.
             UnavailableError: the disk failed; nothing has changed.
         """
-        rows = [self._writable(ruling.item_id) for ruling in rulings]
+        rows = [self._decidable(ruling.item_id) for ruling in rulings]
         with self._store.write() as tx:
-            writer = self._writer(tx)
+            writer = self._acting.writer(tx)
             first = self._store.head().size
             seqs = [
                 self._put(
@@ -146,7 +125,7 @@ class Deciding:
                 batch_id = rows[0].batch_id
                 self._history.mark_together(tx, batch_id, first=first, last=seqs[-1])
             beside(tx)
-        return self._changed([row.item.id for row in rows], seqs[0])
+        return self._acting.changed([row.item.id for row in rows], seqs[0])
 
     def hand_back(
         self, item_id: ItemId, *, reason: str | None = None, note: str | None = None
@@ -157,37 +136,22 @@ class Deciding:
             RefusedError: READ_ONLY, ITEM_UNKNOWN.
             UnavailableError: the disk failed; nothing has changed.
         """
-        row = self._writable(item_id)
-        with self._store.write() as tx:
-            writer = self._writer(tx)
-            salt, commitment = self._committed(note)
-            done = writer.append(
-                Act.HAND_BACK,
-                HandBackBody(
-                    moment=UNFILLED,
-                    clock_trust=ClockTrust.PLAUSIBLE,
-                    batch_id=row.batch_id,
-                    item_id=item_id,
-                    item_sha256=row.item.sha256,
-                    reason=reason,
-                    note_commitment=commitment,
-                    supersedes=self._standing_entry(row),
-                ),
-                item_id=item_id,
-            )
-            self._keep_note(tx, done.seq, salt, note)
-            tx.put_standing(
-                Standing(item_id=item_id, kind=StandingKind.HANDED_BACK, seq=done.seq)
-            )
-        return self._changed([item_id], done.seq)
+        return self._acting.settle(
+            item_id,
+            Act.HAND_BACK,
+            lambda fields: HandBackBody(**fields, reason=reason),
+            note=note,
+        )
 
     def undo(self, batch_id: BatchId) -> Changed:
         """Take back the last act of the batch that stands unsent.
 
-        An item and its copies that were decided in one act are taken back in one.
+        An item and its copies that were decided in one act are taken back in one,
+        and so is the rest of a batch that was handed over.
 
         Raises:
-            RefusedError: NOTHING_TO_UNDO, READ_ONLY.
+            RefusedError: NOTHING_TO_UNDO, READ_ONLY; ALREADY_SENT, what stands was
+                sent: it is corrected by deciding anew.
         """
         return self._take_back(self._history.undoable(batch_id))
 
@@ -205,7 +169,7 @@ class Deciding:
         Raises:
             RefusedError: READ_ONLY, ITEM_UNKNOWN.
         """
-        rows = [self._writable(item_id) for item_id in item_ids]
+        rows = [self._acting.actable(item_id) for item_id in item_ids]
         acts = [self._history.unsent_together(row) for row in rows]
         return self._take_back(
             [act for act in acts if act is not None],
@@ -224,26 +188,16 @@ class Deciding:
         also: Sequence[ItemId] = (),
         beside: Beside = _nothing_beside,
     ) -> Changed:
-        rows = {act.item_id: self._writable(act.item_id) for act in acts}
+        rows = {act.item_id: self._acting.writable(act.item_id) for act in acts}
         with self._store.write() as tx:
-            writer = self._writer(tx)
+            writer = self._acting.writer(tx)
             for act in acts:
-                writer.append(
-                    Act.UNDO,
-                    UndoBody(
-                        moment=UNFILLED,
-                        clock_trust=ClockTrust.PLAUSIBLE,
-                        batch_id=act.batch_id,
-                        item_id=act.item_id,
-                        item_sha256=rows[act.item_id].item.sha256,
-                        undoes=act.sha256,
-                    ),
-                    item_id=act.item_id,
-                )
-                tx.put_standing(self._history.before(act))
+                body = UndoBody(**upon(rows[act.item_id]), undoes=act.sha256)
+                writer.append(Act.UNDO, body, item_id=act.item_id)
+                tx.put_standings(self._history.before(act))
             beside(tx)
-        oldest_first = [act.item_id for act in reversed(acts)]
-        return self._changed(
+        oldest_first = [item for act in reversed(acts) for item in act.item_ids]
+        return self._acting.changed(
             [*dict.fromkeys([*also, *oldest_first])], self._store.head().size - 1
         )
 
@@ -259,8 +213,8 @@ class Deciding:
     ) -> int:
         """Write one decision and its entry; return the entry's number."""
         if not row.opened:
-            self._open(tx, writer, row)
-        salt, commitment = self._committed(note)
+            self._acting.open(tx, writer, row)
+        noted = self._acting.noted(note)
         decision = Decision(
             verdict=ruling.complete.verdict,
             grounds=ruling.complete.grounds,
@@ -269,79 +223,32 @@ class Deciding:
             basis=ruling.basis,
             outcome=ruling.outcome,
             severity_corrected=row.own_severity,
-            note_commitment=commitment,
+            note_commitment=None if noted is None else noted.commitment,
         )
-        done = writer.append(
-            Act.DECIDE,
-            DecideBody(
-                moment=UNFILLED,
-                clock_trust=ClockTrust.PLAUSIBLE,
-                batch_id=row.batch_id,
-                item_id=row.item.id,
-                item_sha256=row.item.sha256,
-                policy_sha256=policy_sha256,
-                decision=decision,
-                supersedes=self._standing_entry(row),
-            ),
-            item_id=row.item.id,
+        body = DecideBody(
+            **upon(row),
+            policy_sha256=policy_sha256,
+            decision=decision,
+            supersedes=self._acting.standing_entry(row),
         )
-        self._keep_note(tx, done.seq, salt, note)
-        tx.put_standing(
-            Standing(
-                item_id=row.item.id,
-                kind=StandingKind.DECIDED,
-                seq=done.seq,
-                decision=decision,
-            )
-        )
+        done = writer.append(Act.DECIDE, body, item_id=row.item.id)
+        keep_note(tx, done.seq, noted)
+        tx.put_standing(standing_after(row.standing, body, seq=done.seq))
         return done.seq
 
-    def _writable(self, item_id: ItemId) -> ItemRow:
-        if self._store.read_only():
-            raise RefusedError(Code.READ_ONLY)
-        return self._store.item(item_id)
+    def _decidable(self, item_id: ItemId) -> ItemRow:
+        """Return an item that may be decided; what was sent, while its key lives."""
+        row = self._acting.actable(item_id)
+        if row.standing.sent and not self._has_key(item_id):
+            raise RefusedError(Code.CORRECTION_LATE, item_id)
+        return row
 
-    def _writer(self, tx: Writing) -> JournalWriter:
-        return self._journal.writer(tx, actor=self._actor)
-
-    def _open(self, tx: Writing, writer: JournalWriter, row: ItemRow) -> int:
-        done = writer.append(
-            Act.OPEN,
-            ItemBody(
-                moment=UNFILLED,
-                clock_trust=ClockTrust.PLAUSIBLE,
-                batch_id=row.batch_id,
-                item_id=row.item.id,
-                item_sha256=row.item.sha256,
-            ),
-            item_id=row.item.id,
-        )
-        tx.mark_opened(row.item.id)
-        return done.seq
-
-    def _committed(self, note: str | None) -> tuple[bytes, Sha256Hex | None]:
-        if not note:
-            return b"", None
-        if len(note) > NOTE_CHARACTERS:
-            raise RefusedError(Code.INPUT_INVALID, f"note over {NOTE_CHARACTERS}")
-        salt = self._entropy(SALT_BYTES)
-        return salt, commit(salt, note.encode())
-
-    def _keep_note(self, tx: Writing, seq: int, salt: bytes, note: str | None) -> None:
-        if note:
-            tx.add_opening(StoredOpening(seq=seq, salt=salt, text=note))
-
-    def _standing_entry(self, row: ItemRow) -> Sha256Hex | None:
-        seq = row.standing.seq
-        if row.standing.kind is StandingKind.OPEN or seq is None:
-            return None
-        stored = next(iter(self._store.entries(seq, seq)))
-        return sha256_hex(stored.envelope)
-
-    def _changed(self, item_ids: Sequence[ItemId], seq: int) -> Changed:
-        row, *also = (self._store.item(item_id) for item_id in item_ids)
-        state = self._journal.state()
-        return Changed(row=row, journal=state, seq=seq, also=tuple(also))
+    def _has_key(self, item_id: ItemId) -> bool:
+        try:
+            self._store.identity(item_id)
+        except RefusedError:
+            return False
+        return True
 
 
 def check_complete(complete: Complete, pack: PolicyPack, *, has_note: bool) -> None:

@@ -16,6 +16,7 @@ from reviewer.crypto.hashes import sha256_hex
 from reviewer.domain import times
 from reviewer.domain.ids import ItemId, Sha256Hex, UtcTime
 from reviewer.formats import canonical
+from reviewer.formats.acts import ACTS_UPON_ITEMS
 from reviewer.formats.entry import (
     VerifiedEntry,
     quarter_of,
@@ -26,7 +27,6 @@ from reviewer.formats.wire import Act, Body, ClockTrust, Entry
 from reviewer.ports import Clock, Entropy, Head, NewEntry, Store, VaultKeys, Writing
 
 SALT_BYTES: Final = 16
-ACTS_UPON_ITEMS: Final = frozenset({Act.DECIDE, Act.UNDO, Act.HAND_BACK})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from reviewer.crypto.passphrase import hmac_sha256
+from reviewer.crypto.passphrase import FLOOR, KdfParameters, hmac_sha256
 from reviewer.domain import times
 from reviewer.domain.decision import Basis, StandingKind
 from reviewer.domain.ids import BatchId, ItemId, Pseudonym, Sha256Hex, UtcTime
@@ -43,8 +43,10 @@ from reviewer.ports import (
 from reviewer.safeguards import values as safeguards
 from reviewer.safeguards.basis import Looks, basis_of
 from reviewer.services import drafting
+from reviewer.services.acting import Acting
 from reviewer.services.anchoring import Anchoring
 from reviewer.services.auditing import JournalReport, undone_count, verified_journal
+from reviewer.services.curtaining import Curtained, Pins
 from reviewer.services.deciding import Changed, Deciding, check_complete
 from reviewer.services.exposing import Exposing
 from reviewer.services.fetching import META_URL, Fetching, FetchReport
@@ -130,7 +132,8 @@ class Session:
         app_version: str,
         anchoring: Anchoring,
         ledger: LedgerFile,
-        on_lock: Callable[[], None],
+        on_lock: Callable[[Curtained | None], None],
+        pin_cost: KdfParameters = FLOOR,
     ) -> None:
         """Take what `entering` opened; verify the trust the vault holds.
 
@@ -152,10 +155,12 @@ class Session:
             organisation=self._trust.organisation,
             authorisation=device.authorisation,
         )
+        self.pins = Pins(store=store, entropy=entropy, parameters=pin_cost)
         self._journal = Journal(store=store, keys=keys, clock=clock, entropy=entropy)
-        self._deciding = Deciding(
+        self._acting = Acting(
             store=store, journal=self._journal, actor=device.subject, entropy=entropy
         )
+        self._deciding = Deciding(self._acting)
         self._fetching = Fetching(
             store=store,
             journal=self._journal,
@@ -378,6 +383,13 @@ class Session:
 
     def lock(self) -> None:
         """End every child, close the database, forget the keys."""
+        self._leave(curtained=False)
+
+    def curtain(self) -> bool:
+        """Do the same, but keep the keys under the PIN; return whether there is one."""
+        return self._leave(curtained=True)
+
+    def _leave(self, *, curtained: bool) -> bool:
         self.viewing.cover()
         self._pool.shut_down()
         with self._identities_lock:
@@ -385,8 +397,10 @@ class Session:
         self._open = {}
         self.exposure.close()
         self._anchoring.keep()
+        kept = self.pins.curtained(self._keys) if curtained else None
         self._store.close()
-        self._on_lock()
+        self._on_lock(kept)
+        return kept is not None
 
     # ---------------------------------------------------------------------------
 

@@ -2,7 +2,8 @@
 
 Undo is a compensating entry, never an erasure; it reaches back through every act
 that no receipt covers yet. Decisions that were committed in one transaction, of an
-item and its copies, are taken back in one.
+item and its copies, are taken back in one, and so is the rest of a batch that was
+handed over.
 """
 
 from __future__ import annotations
@@ -13,12 +14,28 @@ from typing import Final
 
 import msgspec
 
-from reviewer.domain.decision import Standing, StandingKind
+from reviewer.domain.decision import Decision, Standing, StandingKind
 from reviewer.domain.ids import BatchId, ItemId, Sha256Hex
 from reviewer.errors import Code, RefusedError, VerificationError
-from reviewer.formats.wire import DecideBody, HandBackBody, UndoBody
+from reviewer.formats.acts import (
+    ACTS_UPON_ITEMS,
+    SettlingAct,
+    opened_again,
+    standing_after,
+)
+from reviewer.formats.places import unpack_places
+from reviewer.formats.wire import (
+    DecideBody,
+    EscalateBody,
+    HandBackBody,
+    HandOverBody,
+    SealBody,
+    SealStage,
+    SecondOpinionBody,
+    UndoBody,
+)
 from reviewer.ports import ItemRow, Store, StoredEntry, Writing
-from reviewer.services.journaling import ACTS_UPON_ITEMS, Journal
+from reviewer.services.journaling import Journal
 
 META_TOGETHER: Final = "together:"
 STEP_COUNT: Final = 64
@@ -28,18 +45,31 @@ _Ranges = list[tuple[int, int]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """An act upon an item, as the journal has it."""
+    """An act upon items, as the journal has it."""
 
     seq: int
     sha256: Sha256Hex
     batch_id: BatchId
-    item_id: ItemId
-    body: DecideBody | HandBackBody | UndoBody
+    body: SettlingAct | UndoBody
+    item_ids: tuple[ItemId, ...]
+    """One, or all that were handed over."""
+
+    @property
+    def item_id(self) -> ItemId:
+        """Return the item; of many, the first."""
+        return self.item_ids[0]
+
+    @property
+    def is_seal(self) -> bool:
+        """Return whether it concluded its item for good."""
+        return isinstance(self.body, SealBody) and self.body.stage is SealStage.SEALED
 
     @property
     def supersedes(self) -> Sha256Hex | None:
         """Return the entry that this one replaced."""
-        return None if isinstance(self.body, UndoBody) else self.body.supersedes
+        if isinstance(self.body, UndoBody | HandOverBody):
+            return None
+        return self.body.supersedes
 
 
 class History:
@@ -54,10 +84,11 @@ class History:
         """Return the acts that one undo takes back, newest first.
 
         Raises:
-            RefusedError: NOTHING_TO_UNDO.
+            RefusedError: NOTHING_TO_UNDO; ALREADY_SENT, what stands was sent.
         """
         head = self._store.head()
         undone: set[str] = set()
+        sealed: set[ItemId] = set()
         found: list[Past] = []
         first = head.receipted
         for past in self._backwards(head.size - 1, head.receipted):
@@ -67,37 +98,44 @@ class History:
                 continue
             if isinstance(past.body, UndoBody):
                 undone.add(past.body.undoes)
-            elif past.sha256 not in undone:
+            elif past.is_seal:
+                sealed.add(past.item_id)
+            elif past.sha256 not in undone and not sealed & set(past.item_ids):
                 found.append(past)
                 first = max(first, self._together_from(batch_id, past.seq))
         if not found:
-            raise RefusedError(Code.NOTHING_TO_UNDO)
+            sent = any(row.standing.sent for row in self._store.items(batch_id))
+            raise RefusedError(Code.ALREADY_SENT if sent else Code.NOTHING_TO_UNDO)
         return tuple(found)
 
-    def before(self, act: Past) -> Standing:
-        """Return what held for an item before an act upon it.
+    def before(self, act: Past) -> tuple[Standing, ...]:
+        """Return what held for the items of an act before it.
 
         Raises:
             RefusedError: NOTHING_TO_UNDO, the entry it replaced is not there.
         """
-        supersedes = act.supersedes
-        if supersedes is None:
-            return Standing(item_id=act.item_id, kind=StandingKind.OPEN)
-        receipted = self._store.head().receipted
-        for past in self._backwards(act.seq - 1, 0):
-            if past.sha256 != supersedes:
-                continue
-            decided = isinstance(past.body, DecideBody)
-            return Standing(
-                item_id=act.item_id,
-                kind=StandingKind.DECIDED if decided else StandingKind.HANDED_BACK,
-                seq=past.seq,
-                decision=past.body.decision
-                if isinstance(past.body, DecideBody)
-                else None,
-                sent=past.seq < receipted,
-            )
-        raise RefusedError(Code.NOTHING_TO_UNDO)
+        if isinstance(act.body, HandOverBody):
+            rows = {row.item.id: row for row in self._store.items(act.batch_id)}
+            held = [rows[each].standing for each in act.item_ids]
+            # What was decided since it was handed over goes on standing.
+            return tuple(opened_again(one) for one in held if one.seq == act.seq)
+        opened = Standing(item_id=act.item_id, kind=StandingKind.OPEN)
+        if act.supersedes is None:
+            return (opened,)
+        past = self._find(act.supersedes, below=act.seq)
+        if isinstance(past.body, UndoBody):
+            raise VerificationError(Code.CHAIN_BROKEN, f"seq {act.seq}")
+        holding = msgspec.structs.replace(opened, decision=self._decision_at(past))
+        after = standing_after(holding, past.body, seq=past.seq)
+        sent = past.seq < self._store.head().receipted
+        return (msgspec.structs.replace(after, sent=sent),)
+
+    def standing_act(self, row: ItemRow) -> Past | None:
+        """Return the act by which an item stands as it does; None for an open one."""
+        seq = row.standing.seq
+        if seq is None:
+            return None
+        return self._past(next(iter(self._store.entries(seq, seq))))
 
     def unsent_together(self, row: ItemRow) -> Past | None:
         """Return the decision of an item that it got with others and that is unsent."""
@@ -130,6 +168,18 @@ class History:
         kept = self._store.meta(META_TOGETHER + batch_id)
         return [] if kept is None else msgspec.json.decode(kept, type=_Ranges)
 
+    def _decision_at(self, past: Past) -> Decision | None:
+        """Return the decision that an escalation left in force, if there was one."""
+        while isinstance(past.body, EscalateBody) and past.supersedes is not None:
+            past = self._find(past.supersedes, below=past.seq)
+        return past.body.decision if isinstance(past.body, DecideBody) else None
+
+    def _find(self, sha256: Sha256Hex, *, below: int) -> Past:
+        for past in self._backwards(below - 1, 0):
+            if past.sha256 == sha256:
+                return past
+        raise RefusedError(Code.NOTHING_TO_UNDO)
+
     def _backwards(self, last: int, first: int) -> Iterator[Past]:
         """Yield acts upon items from the newest to the oldest, read in steps."""
         while last >= first:
@@ -142,12 +192,28 @@ class History:
     def _past(self, stored: StoredEntry) -> Past:
         verified = self._journal.read(stored.envelope)
         body = verified.body
-        if not isinstance(body, DecideBody | HandBackBody | UndoBody):
-            raise VerificationError(Code.CHAIN_BROKEN, stored.act)
+        match body:
+            case HandOverBody():
+                item_ids = self._handed_over(body)
+            case (
+                DecideBody()
+                | HandBackBody()
+                | SecondOpinionBody()
+                | EscalateBody()
+                | SealBody()
+                | UndoBody()
+            ):
+                item_ids = (body.item_id,)
+            case _:
+                raise VerificationError(Code.CHAIN_BROKEN, stored.act)
         return Past(
             seq=stored.seq,
             sha256=verified.sha256,
             batch_id=body.batch_id,
-            item_id=body.item_id,
             body=body,
+            item_ids=item_ids,
         )
+
+    def _handed_over(self, body: HandOverBody) -> tuple[ItemId, ...]:
+        rows = self._store.items(body.batch_id)
+        return tuple(rows[place].item.id for place in unpack_places(body.items))

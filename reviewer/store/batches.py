@@ -86,6 +86,10 @@ def counts(database: Database, batch_id: BatchId) -> BatchCounts:
         open=kinds[StandingKind.OPEN],
         decided=kinds[StandingKind.DECIDED],
         handed_back=kinds[StandingKind.HANDED_BACK],
+        second_opinion=kinds[StandingKind.SECOND_OPINION],
+        policy_unclear=kinds[StandingKind.POLICY_UNCLEAR],
+        escalated=kinds[StandingKind.ESCALATED] + kinds[StandingKind.THREAT_TO_LIFE],
+        handed_over=kinds[StandingKind.HANDED_OVER] + kinds[StandingKind.EXPIRED],
         severities=(zero, one, two, three, four, five, unrated),
         languages=tuple(json.loads(batch[1])),
     )

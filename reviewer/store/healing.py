@@ -9,34 +9,46 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final
 
 import msgspec
 
 from reviewer.crypto.hashes import sha256_hex
 from reviewer.domain.decision import Standing, StandingKind
-from reviewer.domain.ids import ItemId, Sha256Hex
+from reviewer.domain.ids import BatchId, ItemId, Sha256Hex
 from reviewer.errors import Code, UnavailableError, VerificationError
-from reviewer.formats.wire import Act, DecideBody, Entry, HandBackBody, UndoBody
+from reviewer.formats.acts import ACTS_UPON_ITEMS, SettlingAct, standing_after
+from reviewer.formats.entry import BODY_TYPES
+from reviewer.formats.places import unpack_places
+from reviewer.formats.wire import Body, Entry, HandOverBody, UndoBody
 from reviewer.store import items
 from reviewer.store.database import Database
 from reviewer.store.journal import untrusted_entry
 
-T = TypeVar("T")
-
-ACTS_UPON_ITEMS: Final = frozenset({Act.DECIDE, Act.UNDO, Act.HAND_BACK})
-"""The acts that move a standing; the SQL below names them too."""
-
-_STALE: Final = (
-    "SELECT i.item_id FROM (SELECT item_id, max(seq) AS last FROM entries"
-    " WHERE act IN ('decide', 'undo', 'hand_back') GROUP BY item_id) AS e"
-    " JOIN items AS i ON i.item_id = e.item_id"
-    " JOIN standings AS s ON s.id = i.id WHERE s.touched <> e.last"
+_NAMES: Final = ", ".join(f"'{act.value}'" for act in sorted(ACTS_UPON_ITEMS))
+_TOUCHED: Final = (
+    "SELECT i.item_id, s.touched FROM items AS i JOIN standings AS s ON s.id = i.id"
+)
+_LAST: Final = (
+    "SELECT item_id, max(seq) FROM entries"  # noqa: S608 (constants only)
+    f" WHERE item_id IS NOT NULL AND act IN ({_NAMES}) GROUP BY item_id"
+)
+_HAND_OVERS: Final = (
+    "SELECT v.envelope FROM entries AS e JOIN envelopes AS v ON v.seq = e.seq"
+    " WHERE e.act = 'hand_over' ORDER BY e.seq"
+)
+_UNDOS: Final = (
+    "SELECT v.envelope FROM entries AS e JOIN envelopes AS v ON v.seq = e.seq"
+    " WHERE e.act = 'undo' ORDER BY e.seq"
 )
 _ACTS: Final = (
-    "SELECT e.item_id, v.envelope FROM entries AS e"
+    "SELECT e.item_id, v.envelope FROM entries AS e"  # noqa: S608 (constants only)
     " JOIN envelopes AS v ON v.seq = e.seq"
-    " WHERE e.act IN ('decide', 'undo', 'hand_back') ORDER BY e.seq"
+    f" WHERE e.item_id IS NOT NULL AND e.act IN ({_NAMES}) ORDER BY e.seq"
+)
+_PLACES: Final = (
+    "SELECT i.item_id FROM items AS i JOIN batches AS b ON b.id = i.batch"
+    " WHERE b.batch_id = ? ORDER BY i.position"
 )
 _OPENED: Final = (
     "UPDATE standings SET opened = 1 WHERE opened = 0 AND id IN"
@@ -54,13 +66,25 @@ _IMPORTS: Final = (
 )
 
 
+_Acts = list[tuple[Entry, Sha256Hex]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Act:
     """One act that moved the standing of an item."""
 
     seq: int
     sha256: Sha256Hex
-    standing: Standing
+    body: SettlingAct
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Many:
+    """An entry about many items: a hand-over, or what took one back."""
+
+    entry: Entry
+    sha256: Sha256Hex
+    item_ids: frozenset[ItemId]
 
 
 def heal(database: Database) -> int:
@@ -69,8 +93,9 @@ def heal(database: Database) -> int:
     Raises:
         UnavailableError: DATABASE_DAMAGED, an entry cannot be read; DISK_FULL.
     """
-    stale = {ItemId(row[0]) for row in database.rows(_STALE)}
-    acts = _acts_of(database, stale) if stale else {}
+    many = _many(database)
+    stale = _stale(database, many)
+    acts = _acts_of(database, stale, many) if stale else {}
     database.begin()
     try:
         for item_id, done in acts.items():
@@ -100,39 +125,77 @@ def projected(item_id: ItemId, acts: Iterable[tuple[Entry, Sha256Hex]]) -> Stand
     """
     standing: list[_Act] = []
     for entry, sha256 in acts:
-        match entry.act:
-            case Act.UNDO:
-                undoes = _body(entry, UndoBody).undoes
-                standing = [act for act in standing if act.sha256 != undoes]
-            case Act.DECIDE:
-                made = Standing(
-                    item_id=item_id,
-                    kind=StandingKind.DECIDED,
-                    seq=entry.seq,
-                    decision=_body(entry, DecideBody).decision,
-                )
-                standing.append(_Act(seq=entry.seq, sha256=sha256, standing=made))
-            case _:
-                _body(entry, HandBackBody)
-                made = Standing(
-                    item_id=item_id, kind=StandingKind.HANDED_BACK, seq=entry.seq
-                )
-                standing.append(_Act(seq=entry.seq, sha256=sha256, standing=made))
-    if not standing:
-        return Standing(item_id=item_id, kind=StandingKind.OPEN)
-    return standing[-1].standing
+        body = _body(entry)
+        if isinstance(body, UndoBody):
+            standing = [act for act in standing if act.sha256 != body.undoes]
+        elif isinstance(body, SettlingAct):
+            standing.append(_Act(seq=entry.seq, sha256=sha256, body=body))
+    made = Standing(item_id=item_id, kind=StandingKind.OPEN)
+    for act in standing:
+        made = standing_after(made, act.body, seq=act.seq)
+    return made
 
 
-_Acts = list[tuple[Entry, Sha256Hex]]
+def _many(database: Database) -> tuple[_Many, ...]:
+    """Return the hand-overs of the journal, and what took them back, in order."""
+    made: dict[Sha256Hex, _Many] = {}
+    for (data,) in database.rows(_HAND_OVERS):
+        entry, sha256 = _read(bytes(data))
+        named = _named(database, entry)
+        made[sha256] = _Many(entry=entry, sha256=sha256, item_ids=named)
+    if not made:
+        return ()
+    undone = []
+    for (data,) in database.rows(_UNDOS):
+        entry, sha256 = _read(bytes(data))
+        body = _body(entry)
+        if isinstance(body, UndoBody) and body.undoes in made:
+            named = made[body.undoes].item_ids
+            undone.append(_Many(entry=entry, sha256=sha256, item_ids=named))
+    return tuple(sorted((*made.values(), *undone), key=lambda one: one.entry.seq))
 
 
-def _acts_of(database: Database, stale: set[ItemId]) -> dict[ItemId, _Acts]:
-    """Read the journal once and return the acts upon the stale items."""
+def _named(database: Database, entry: Entry) -> frozenset[ItemId]:
+    """Return the items that a hand-over names by their places."""
+    body = _body(entry)
+    if not isinstance(body, HandOverBody):
+        raise UnavailableError(Code.DATABASE_DAMAGED, f"seq {entry.seq}")
+    places = _in_batch(database, body.batch_id)
+    try:
+        return frozenset(places[place] for place in unpack_places(body.items))
+    except (IndexError, VerificationError) as error:
+        raise UnavailableError(Code.DATABASE_DAMAGED, f"seq {entry.seq}") from error
+
+
+def _in_batch(database: Database, batch_id: BatchId) -> list[ItemId]:
+    return [ItemId(row[0]) for row in database.rows(_PLACES, (batch_id,))]
+
+
+def _stale(database: Database, many: tuple[_Many, ...]) -> set[ItemId]:
+    """Return the items whose last act their standing does not know."""
+    last = {ItemId(item_id): int(seq) for item_id, seq in database.rows(_LAST)}
+    for one in many:
+        for item_id in one.item_ids:
+            last[item_id] = max(last.get(item_id, -1), one.entry.seq)
+    known = {ItemId(item_id): touched for item_id, touched in database.rows(_TOUCHED)}
+    return {each for each, seq in last.items() if known.get(each, seq) != seq}
+
+
+def _acts_of(
+    database: Database, stale: set[ItemId], many: tuple[_Many, ...]
+) -> dict[ItemId, _Acts]:
+    """Read the journal once and return the acts upon the stale items, in order."""
     acts: dict[ItemId, _Acts] = {item_id: [] for item_id in stale}
     for item_id, data in database.rows(_ACTS):
         if item_id in acts:
             acts[item_id].append(_read(bytes(data)))
-    return acts
+    for one in many:
+        for each in one.item_ids & stale:
+            acts[each].append((one.entry, one.sha256))
+    return {
+        item_id: sorted(done, key=lambda act: act[0].seq)
+        for item_id, done in acts.items()
+    }
 
 
 def _put_again(database: Database, item_id: ItemId, acts: _Acts) -> None:
@@ -148,8 +211,8 @@ def _read(data: bytes) -> tuple[Entry, Sha256Hex]:
         raise UnavailableError(Code.DATABASE_DAMAGED, "entry") from error
 
 
-def _body(entry: Entry, type_: type[T]) -> T:
+def _body(entry: Entry) -> Body:
     try:
-        return msgspec.convert(entry.body, type_, strict=True)
-    except msgspec.ValidationError as error:
+        return msgspec.convert(entry.body, BODY_TYPES[entry.act], strict=True)
+    except (msgspec.ValidationError, KeyError) as error:
         raise UnavailableError(Code.DATABASE_DAMAGED, f"seq {entry.seq}") from error

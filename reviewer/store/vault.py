@@ -19,6 +19,7 @@ from reviewer.domain.fingerprint import Fingerprint
 from reviewer.domain.ids import BatchId, ItemId, KeyId, Sha256Hex, UtcTime
 from reviewer.domain.item import Item
 from reviewer.errors import Code, RefusedError, ReviewerError
+from reviewer.formats.acts import ACTS_UPON_ITEMS
 from reviewer.formats.base64 import b64, unb64
 from reviewer.ports import (
     BatchCounts,
@@ -35,7 +36,7 @@ from reviewer.ports import (
     VaultKeys,
     Writing,
 )
-from reviewer.store import batches, finding, healing, items, journal, prints, shelf
+from reviewer.store import batches, finding, items, journal, prints, shelf
 from reviewer.store.anchor import Anchor, AnchorFile
 from reviewer.store.database import Database
 from reviewer.store.faults import Fault, Point
@@ -65,7 +66,7 @@ class SqlWriting:
         """
         journal.append(self._database, self.tip, entry, epoch=self._keys.epoch)
         self.appended.append((entry.seq, self.tip.entry_sha256))
-        if entry.item_id is not None and entry.act in healing.ACTS_UPON_ITEMS:
+        if entry.item_id is not None and entry.act in ACTS_UPON_ITEMS:
             self._touched[entry.item_id] = entry.seq
 
     def add_opening(self, opening: StoredOpening, /) -> None:
@@ -76,6 +77,11 @@ class SqlWriting:
         """Set what now holds for an item, after its entry was appended."""
         touched = self._touched.get(standing.item_id)
         items.put_standing(self._database, standing, touched=touched)
+
+    def put_standings(self, standings: Sequence[Standing], /) -> None:
+        """Set what the entry appended last makes of these items."""
+        touched = self.tip.size - 1
+        items.put_standings(self._database, standings, touched=touched)
 
     def mark_opened(self, item_id: ItemId, /) -> None:
         """Note that the item has its `open` entry."""

@@ -281,6 +281,19 @@ _RULES: Final = {
         "Nothing was made on this laptop.",
         "Use the six words offered, or a longer one.",
     ),
+    Code.PIN_WEAK: Explanation(
+        "This PIN could be guessed.",
+        "Nothing was changed.",
+        "Take six digits or more, not one alone and not a plain run.",
+    ),
+    Code.PIN_WRONG: Explanation(
+        "That is not the PIN.", _KEPT, "Try again, or use your passphrase."
+    ),
+    Code.PIN_SPENT: Explanation(
+        "Three wrong PINs: the vault is fully locked.",
+        _KEPT,
+        "Unlock it with your passphrase.",
+    ),
     Code.ALREADY_ENROLLED: Explanation(
         "This profile is already enrolled.", _KEPT, "Unlock it instead."
     ),
@@ -320,6 +333,24 @@ _RULES: Final = {
         "There is nothing left to undo here.",
         _KEPT,
         "What was sent can be corrected by deciding again.",
+    ),
+    Code.ALREADY_SENT: Explanation(
+        "This was sent and cannot be undone.",
+        "The history stays as it is.",
+        "Decide the item again: the new decision replaces the old one.",
+    ),
+    Code.CORRECTION_LATE: Explanation(
+        "This was sent some time ago, and the item is no longer on this laptop.",
+        "The decision stands.",
+        "Ask for a correction in words, by the item's reference.",
+    ),
+    Code.NOTHING_TO_HAND_OVER: Explanation(
+        "Every item of this batch has an answer.", _KEPT, "There is nothing to return."
+    ),
+    Code.THREAT_EMPTY: Explanation(
+        "The form is empty.",
+        "Nothing was recorded yet.",
+        "Write one line in your own words, or call the duty officer.",
     ),
     Code.NOTHING_TO_SUBMIT: Explanation(
         "Everything is already sent.", _KEPT, "There is nothing to do."

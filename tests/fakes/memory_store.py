@@ -115,6 +115,10 @@ class MemoryWriting:
     def put_standing(self, standing: Standing, /) -> None:
         self._change(standing.item_id, standing=standing)
 
+    def put_standings(self, standings: Sequence[Standing], /) -> None:
+        for standing in standings:
+            self.put_standing(standing)
+
     def mark_opened(self, item_id: ItemId, /) -> None:
         self._change(item_id, opened=True)
 
@@ -316,6 +320,12 @@ class MemoryStore:
             open=kinds.count(StandingKind.OPEN),
             decided=kinds.count(StandingKind.DECIDED),
             handed_back=kinds.count(StandingKind.HANDED_BACK),
+            second_opinion=kinds.count(StandingKind.SECOND_OPINION),
+            policy_unclear=kinds.count(StandingKind.POLICY_UNCLEAR),
+            escalated=kinds.count(StandingKind.ESCALATED)
+            + kinds.count(StandingKind.THREAT_TO_LIFE),
+            handed_over=kinds.count(StandingKind.HANDED_OVER)
+            + kinds.count(StandingKind.EXPIRED),
             severities=(zero, one, two, three, four, five, unrated),
             languages=tuple(
                 sorted({one for row in rows for one in row.item.languages})

@@ -83,7 +83,7 @@ def test_entries_come_back_with_their_bodies() -> None:
         ({"at": ""}, Code.MALFORMED),
         ({"seq": -1}, Code.MALFORMED),
         ({"prev": "00"}, Code.MALFORMED),
-        ({"act": Act.SHRED}, Code.FORMAT_UNKNOWN),
+        ({"act": Act.AUDIT_READ}, Code.FORMAT_UNKNOWN),
         ({"act": Act.DECIDE}, Code.MALFORMED),
         ({"body": {}}, Code.MALFORMED),
     ],

@@ -175,7 +175,7 @@ def test_undo_stops_at_a_receipt(desk: Desk) -> None:
     session.submit_online(Capacity.OK)
     with pytest.raises(RefusedError) as error:
         session.undo(batch.card.batch_id)
-    assert code_of(error) is Code.NOTHING_TO_UNDO
+    assert code_of(error) is Code.ALREADY_SENT
     decide(session, item_id, OTHER)
     restored = session.undo(batch.card.batch_id).row.standing
     assert restored.sent
