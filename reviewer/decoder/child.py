@@ -10,7 +10,7 @@ from typing import NoReturn
 from reviewer.decoder.channel import Channel, ParentGoneError
 from reviewer.decoder.serving import Server
 from reviewer.lockdown.kernel import LockError
-from reviewer.lockdown.lock import Lock, lock_for_clips, lock_for_stills
+from reviewer.lockdown.lock import Lock, lock_for_clips, lock_for_stills, lock_for_texts
 from reviewer.pipe.codes import Exit, Subject, Wall
 from reviewer.pipe.frames import FrameError, Ready
 
@@ -19,10 +19,9 @@ Locks = Mapping[Subject, Lock]
 
 def prepare_locks() -> Locks:
     """Build the walls of every subject while files can still be opened."""
-    stills = lock_for_stills()
     return {
-        Subject.STILL: stills,
-        Subject.TEXT: stills,
+        Subject.STILL: lock_for_stills(),
+        Subject.TEXT: lock_for_texts(),
         Subject.CLIP: lock_for_clips(),
     }
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import BinaryIO, Final
 
-from reviewer.decoder import stills, texts
+from reviewer.decoder import stills
 from reviewer.decoder.clips import Clip
 from reviewer.decoder.failures import DecodeError
+from reviewer.decoder.finding import Place, Query, find
 from reviewer.decoder.pdq import hashed_size, pdq
 from reviewer.decoder.pictures import Pixels
 from reviewer.decoder.showing import Prints, concealed_side, render_box
-from reviewer.pipe.codes import Rung, Status
+from reviewer.decoder.texts import Book
+from reviewer.pipe.codes import Charset, Rung, Status
 from reviewer.pipe.frames import Request, Result
 from reviewer.pipe.sizes import (
     PRINT_FRAMES_COUNT,
@@ -76,6 +78,14 @@ class ClipShowing:
         """
         raise DecodeError(Status.UNSUPPORTED)
 
+    def find(self, words: str, first_page: int) -> tuple[list[Place], int]:  # noqa: ARG002
+        """Refuse: a clip has no words.
+
+        Raises:
+            DecodeError: always.
+        """
+        raise DecodeError(Status.UNSUPPORTED)
+
     def prints(self) -> Prints:
         """Hash a frame of each second, by the vPDQ rule."""
         source = _size(self._first_frame())
@@ -102,26 +112,26 @@ class ClipShowing:
 
 
 class TextShowing:
-    """A text: counts and pages; it has no picture, not even a concealed one."""
+    """A text: counts, pages, places; it has no picture, not even a concealed one."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, charset: Charset = Charset.UNDECLARED) -> None:
         self._file = file
-        self._pages: tuple[str, ...] = ()
-        self._words_count = 0
+        self._charset = charset
+        self._book: Book | None = None
 
     def info(self, serial: int) -> Result:
         """Return the number of words and pages."""
-        self._read()
+        book = self._opened()
         return Result(
             serial=serial,
             status=Status.OK,
-            untrusted_words=self._words_count,
-            untrusted_pages=len(self._pages),
+            untrusted_words=book.words_count(),
+            untrusted_pages=book.pages_count,
         )
 
     def prepare(self) -> None:
-        """Read and page the text."""
-        self._read()
+        """Look at how the text is written."""
+        self._opened()
 
     def still(self, request: Request) -> Pixels:  # noqa: ARG002 (the protocol's)
         """Refuse: a text has no picture.
@@ -141,9 +151,11 @@ class TextShowing:
 
     def page(self, number: int) -> bytes:
         """Return one page as UTF-8; past the end an empty one."""
-        self._read()
-        page = self._pages[number] if number < len(self._pages) else ""
-        return page.encode("utf-8", errors="replace")
+        return self._opened().page(number).encode("utf-8", errors="replace")
+
+    def find(self, words: str, first_page: int) -> tuple[list[Place], int]:
+        """Return places, and the page to go on at, 0 at the end."""
+        return find(self._opened(), Query(words), first_page)
 
     def prints(self) -> Prints:
         """Refuse: a text is compared by its bytes alone.
@@ -153,12 +165,10 @@ class TextShowing:
         """
         raise DecodeError(Status.UNSUPPORTED)
 
-    def _read(self) -> None:
-        if not self._pages:
-            self._file.seek(0)
-            text = texts.decode(self._file.read())
-            self._pages = texts.pages(text)
-            self._words_count = texts.words_count(text)
+    def _opened(self) -> Book:
+        if self._book is None:
+            self._book = Book(self._file, self._charset)
+        return self._book
 
 
 def _size(pixels: Pixels) -> Size:

@@ -111,14 +111,22 @@ def resize(pixels: Pixels, size: Size) -> Pixels:
 
 def _as_rgb(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I;16") or image.mode == "I":
-        deep = np.asarray(image).astype(np.int32) >> 8
-        return Image.fromarray(np.clip(deep, 0, 255).astype(np.uint8)).convert("RGB")
+        return Image.fromarray(_eight_bits(image)).convert("RGB")
     if image.has_transparency_data:
         return _on_backdrop(image.convert("RGBA"))
     if image.mode == "RGB":
         image.load()
         return image
     return image.convert("RGB")
+
+
+def _eight_bits(image: Image.Image) -> Pixels:
+    """Return the upper eight of sixteen bits, with as little memory as it takes."""
+    if image.mode == "I":
+        wide = np.asarray(image, dtype=np.int32) >> 8
+        return np.asarray(np.clip(wide, 0, 255), dtype=np.uint8)
+    deep = np.asarray(image, dtype=np.uint16)
+    return np.asarray(np.right_shift(deep, 8), dtype=np.uint8)
 
 
 def _on_backdrop(rgba: Image.Image) -> Image.Image:

@@ -14,9 +14,9 @@ from reviewer.decoder.moving import ClipShowing, TextShowing
 from reviewer.decoder.pictures import Pixels
 from reviewer.decoder.showing import Prints, Showing, StillShowing
 from reviewer.decoder.source import open_item
-from reviewer.pipe.codes import Op, Status, Subject
+from reviewer.pipe.codes import Charset, Op, Status, Subject
 from reviewer.pipe.frames import Hello, Request, Result
-from reviewer.pipe.sizes import SizeError
+from reviewer.pipe.sizes import QUERY_BYTES, SizeError, pack_hits
 
 
 class Server:
@@ -63,15 +63,24 @@ class Server:
                 return self._put(request, [showing.still(request)])
             case Op.STORYBOARD:
                 return self._put(request, showing.sheet(request))
-            case Op.TEXT:
-                return self._put_text(request, showing.page(request.page))
+            case _:
+                return self._handle_words(request, showing)
+
+    def _handle_words(self, request: Request, showing: Showing) -> Result:
+        match request.op:
+            case Op.FIND:
+                return self._put_hits(request, showing)
             case Op.FINGERPRINT:
                 return self._put_prints(request, showing.prints())
+            case _:
+                return self._put_text(request, showing.page(request.page))
 
     def _item(self) -> Showing:
         if self._showing is None:
             file = open_item(self._channel.read_at, self._hello.size_bytes)
-            self._showing = showing_of(self._hello.subject, file)
+            self._showing = showing_of(
+                self._hello.subject, file, charset=self._hello.charset
+            )
         return self._showing
 
     def _put(self, request: Request, frames: Sequence[Pixels]) -> Result:
@@ -98,6 +107,21 @@ class Server:
             serial=request.serial, status=Status.OK, untrusted_length=len(data)
         )
 
+    def _put_hits(self, request: Request, showing: Showing) -> Result:
+        if not 0 < request.query_bytes <= QUERY_BYTES:
+            raise DecodeError(Status.BAD_REQUEST)
+        words = bytes(self._shared[: request.query_bytes]).decode("utf-8")
+        places, goes_on = showing.find(words, request.page)
+        data = pack_hits(places)
+        self._shared[: len(data)] = data
+        return Result(
+            serial=request.serial,
+            status=Status.OK,
+            untrusted_count=len(places),
+            untrusted_length=len(data),
+            untrusted_pages=goes_on,
+        )
+
     def _put_prints(self, request: Request, prints: Prints) -> Result:
         data = b"".join(bits + bytes([quality]) for bits, quality in prints.frames)
         self._shared[: len(data)] = data
@@ -112,7 +136,11 @@ class Server:
 
 
 def showing_of(
-    subject: Subject, file: BinaryIO, *, threads_count: int = THREADS_COUNT
+    subject: Subject,
+    file: BinaryIO,
+    *,
+    threads_count: int = THREADS_COUNT,
+    charset: Charset = Charset.UNDECLARED,
 ) -> Showing:
     """Take an item for what the parent says it is; its bytes decide the rest."""
     match subject:
@@ -121,4 +149,4 @@ def showing_of(
         case Subject.CLIP:
             return ClipShowing(file, threads_count=threads_count)
         case Subject.TEXT:
-            return TextShowing(file)
+            return TextShowing(file, charset)

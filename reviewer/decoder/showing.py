@@ -6,7 +6,7 @@ that moves costs a resize and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
@@ -14,12 +14,16 @@ from PIL import Image
 
 from reviewer.decoder import stills
 from reviewer.decoder.failures import DecodeError
+from reviewer.decoder.finding import Place
 from reviewer.decoder.pdq import hashed_size, pdq
 from reviewer.decoder.pictures import Edges, Picture, Pixels, resize
+from reviewer.decoder.timeline import Timeline, timeline_of
 from reviewer.pipe.codes import Rung, Status
 from reviewer.pipe.frames import Request, Result
 from reviewer.pipe.sizes import (
+    BOX_UNIT,
     CONCEALED_LONG_PX,
+    MAX_SOURCE_PIXELS,
     SHEET_TILES_COUNT,
     Size,
     box_in,
@@ -55,6 +59,9 @@ class Showing(Protocol):
     def page(self, number: int) -> bytes:
         """Return one page of text as UTF-8."""
 
+    def find(self, words: str, first_page: int) -> tuple[list[Place], int]:
+        """Return places of words in a text, and where to go on, 0 at the end."""
+
     def prints(self) -> Prints:
         """Return the fingerprint."""
 
@@ -66,25 +73,34 @@ class StillShowing:
         self._file = file
         self._header: Image.Image | None = None
         self._picture: Picture | None = None
+        self._times: Timeline | None = None
+        self._strip: dict[int, Picture] = {}
+        self._indexes: tuple[int, ...] | None = None
 
     def info(self, serial: int) -> Result:
-        """Return size and number of frames."""
+        """Return size, number of frames, and how far a strip reaches."""
         image = self._opened()
         size = stills.size_of(image)
+        times = self._timeline()
         return Result(
             serial=serial,
             status=Status.OK,
             untrusted_width=size.width_px,
             untrusted_height=size.height_px,
-            untrusted_count=stills.frames_of(image),
+            untrusted_count=times.frames_count,
+            untrusted_duration_ms=times.duration_ms,
+            untrusted_reach=stills.reach_of(image, times.frames_count),
         )
 
     def prepare(self) -> None:
-        """Decode the first frame whole."""
-        self._decoded(1)
+        """Decode the first frame as large as it may be."""
+        self._decoded(stills.least_reduction(self._opened()))
 
     def still(self, request: Request) -> Pixels:
-        """Render a thumbnail or a box without decoding more than needed."""
+        """Render a thumbnail or a box without decoding more than needed.
+
+        The time of a look at an animation is that of a tile, as its sheet has them.
+        """
         source = stills.size_of(self._opened())
         if request.rung is Rung.CONCEALED:
             side = concealed_side(request)
@@ -92,16 +108,16 @@ class StillShowing:
             small = self._fitting(cut=source, wanted=size).whole(size)
             return stills.greyed(small) if request.is_grey else small
         cut, size = _cut_and_size(source, request)
-        picture = self._fitting(cut=cut, wanted=size)
+        slot = self._slot_at(request.at_ms)
+        picture = self._frame(slot) if slot else self._fitting(cut=cut, wanted=size)
         part = picture.part(_edges(picture.size, request), size)
-        return stills.stepped(part, request.rung)
+        return stills.stepped(part, request.rung, share=_share(request))
 
     def sheet(self, request: Request) -> Sequence[Pixels]:
         """Render a strip of an animation; a still gives one tile."""
-        count = min(max(request.tiles_count, 1), SHEET_TILES_COUNT)
-        image = self._reopened()  # a strip moves to other frames
-        size = fit_tile(stills.size_of(image))
-        tiles = stills.strip(image, count=count, size=size)
+        size = fit_tile(stills.size_of(self._opened()))
+        tiles = [frame.whole(size) for frame in self._frames()]
+        tiles = tiles[: max(request.tiles_count, 1)]
         return [stills.greyed(one) for one in tiles] if request.is_grey else tiles
 
     def page(self, number: int) -> bytes:  # noqa: ARG002 (the protocol's)
@@ -112,17 +128,68 @@ class StillShowing:
         """
         raise DecodeError(Status.UNSUPPORTED)
 
+    def find(self, words: str, first_page: int) -> tuple[list[Place], int]:  # noqa: ARG002
+        """Refuse: a picture has no words.
+
+        Raises:
+            DecodeError: always.
+        """
+        raise DecodeError(Status.UNSUPPORTED)
+
     def prints(self) -> Prints:
         """Hash the picture, or the strip of an animation, each frame once."""
         source = stills.size_of(self._opened())
         size = hashed_size(source)
-        if stills.frames_of(self._opened()) == 1:
+        if self._timeline().frames_count == 1:
             pictures = [self._fitting(cut=source, wanted=size).whole(size)]
         else:
-            pictures = stills.strip(
-                self._reopened(), count=SHEET_TILES_COUNT, size=size
-            )
+            frames = self._frames()
+            pictures = [frame.whole(size) for frame in frames]
         return Prints(source, tuple(pdq(picture) for picture in pictures))
+
+    def _timeline(self) -> Timeline:
+        if self._times is None:
+            self._times = timeline_of(self._opened(), self._file)
+        return self._times
+
+    def _chosen(self) -> tuple[int, ...]:
+        """Return the frames of the strip; once it was decoded, those that could be."""
+        if self._indexes is None:
+            times = self._timeline()
+            reach = stills.reach_of(self._opened(), times.frames_count)
+            self._indexes = times.chosen(SHEET_TILES_COUNT, reach=reach)
+        return self._indexes
+
+    def _frames(self) -> Iterator[Picture]:
+        """Decode the frames of the strip, and keep as many as memory allows."""
+        image = self._reopened()  # a strip moves to other frames
+        indexes = self._chosen()
+        room = MAX_SOURCE_PIXELS // (image.width * image.height)
+        done = []
+        for index, frame in zip(
+            indexes, stills.frames_at(image, indexes), strict=False
+        ):
+            done.append(index)
+            if len(self._strip) < room:
+                self._strip[index] = frame
+            yield frame
+        self._indexes = tuple(done)
+
+    def _slot_at(self, at_ms: int) -> int:
+        """Return which tile of the strip a time stands for, 0 for a still."""
+        duration = self._timeline().duration_ms
+        count = len(self._chosen())
+        if not duration or not at_ms:
+            return 0
+        return min(-(-at_ms * count // duration), count - 1)
+
+    def _frame(self, slot: int) -> Picture:
+        index = self._chosen()[slot]
+        kept = self._strip.get(index)
+        if kept is None:
+            kept = next(stills.frames_at(self._reopened(), [index]))
+            self._strip = {index: kept}
+        return kept
 
     def _fitting(self, *, cut: Size, wanted: Size) -> Picture:
         image = self._opened()
@@ -160,7 +227,12 @@ def render_box(pixels: Pixels, request: Request) -> Pixels:
     _, size = _cut_and_size(source, request)
     left, top, right, bottom = _edges(source, request)
     part = resize(pixels[top:bottom, left:right], size)
-    return stills.stepped(part, request.rung)
+    return stills.stepped(part, request.rung, share=_share(request))
+
+
+def _share(request: Request) -> float:
+    """Return how much of the frame's longer side a box takes, at least."""
+    return max(request.box_width, request.box_height) / BOX_UNIT
 
 
 def _cut_and_size(source: Size, request: Request) -> tuple[Size, Size]:

@@ -8,13 +8,15 @@ much for the same look (design.md 8).
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import BinaryIO, Final
 
 import cv2
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import AvifImagePlugin, Image, UnidentifiedImageError
 
-from reviewer.decoder.failures import TOO_LARGE_ERRORS, DecodeError
+from reviewer.decoder.failures import BROKEN_ERRORS, TOO_LARGE_ERRORS, DecodeError
 from reviewer.decoder.pictures import (
     Picture,
     Pixels,
@@ -24,9 +26,16 @@ from reviewer.decoder.pictures import (
     seen_size,
 )
 from reviewer.pipe.codes import Rung, Status
-from reviewer.pipe.sizes import MAX_SOURCE_PIXELS, Size, SizeError, fit, source_size
+from reviewer.pipe.sizes import (
+    MAX_DRAFTED_PIXELS,
+    MAX_SOURCE_PIXELS,
+    Size,
+    SizeError,
+    fit,
+    source_size,
+)
 
-FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
+FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "AVIF")
 _DRAFTED: Final = frozenset({"JPEG", "MPO"})
 _REDUCTIONS: Final = (8, 4, 2)  # the scales at which a JPEG decodes
 # Besancon et al. 2018: edge-preserving smoothing lowers repulsiveness and keeps
@@ -34,13 +43,18 @@ _REDUCTIONS: Final = (8, 4, 2)  # the scales at which a JPEG decodes
 _SOFT_SIGMA_SPACE_PX: Final = 60
 _SOFT_SIGMA_RANGE: Final = 0.4
 _SOFT_VIEW_PX: Final = 640
+_LEAST_SHARE: Final = 0.05
 _GAP: Final = 2  # decode at least this many times the wanted size, then by area
-_STRIP_FRAMES_COUNT: Final = 240  # of an animation, no more are looked at
+# An animation is decoded from its start, so how far a look reaches is bounded.
+_REACH_FRAMES_COUNT: Final = 4_096
+_REACH_PIXELS: Final = 60_000_000
+_REACH_GIF_PIXELS: Final = 200_000_000  # measured: a third of the time of the others
 
 
 def set_up() -> None:
     """Bind Pillow to our formats and ceilings; once per process, before any item."""
-    Image.MAX_IMAGE_PIXELS = MAX_SOURCE_PIXELS
+    Image.MAX_IMAGE_PIXELS = MAX_DRAFTED_PIXELS
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # a thread ends the child of a still
     warnings.simplefilter("ignore")
     warnings.simplefilter("error", Image.DecompressionBombWarning)
 
@@ -53,7 +67,7 @@ def open_still(file: BinaryIO) -> Image.Image:
     """
     try:
         image = Image.open(file, formats=FORMATS)
-        checked_source(image.width, image.height)
+        checked_source(image.width, image.height, most=_most_pixels(image))
     except UnidentifiedImageError as error:
         raise DecodeError(Status.UNSUPPORTED) from error
     except TOO_LARGE_ERRORS as error:
@@ -61,14 +75,14 @@ def open_still(file: BinaryIO) -> Image.Image:
     return image
 
 
-def checked_source(width: int, height: int) -> Size:
-    """Accept the size of a source.
+def checked_source(width: int, height: int, *, most: int = MAX_SOURCE_PIXELS) -> Size:
+    """Accept the size of a source of at most so many pixels.
 
     Raises:
         DecodeError: over the pixel ceiling.
     """
     try:
-        return source_size(width, height)
+        return source_size(width, height, most=most)
     except SizeError as error:
         raise DecodeError(Status.TOO_LARGE) from error
 
@@ -78,9 +92,18 @@ def size_of(image: Image.Image) -> Size:
     return seen_size(image, orientation_of(image))
 
 
-def frames_of(image: Image.Image) -> int:
-    """Return the number of frames of an animation, 1 for a still."""
-    return int(getattr(image, "n_frames", 1))
+def reach_of(image: Image.Image, frames_count: int) -> int:
+    """Return how many frames of an animation can be looked at, 1 for a still."""
+    budget = _REACH_GIF_PIXELS if image.format == "GIF" else _REACH_PIXELS
+    most = min(_REACH_FRAMES_COUNT, budget // (image.width * image.height))
+    return max(1, min(frames_count, most))
+
+
+def least_reduction(image: Image.Image) -> int:
+    """Return how much smaller a huge JPEG must be decoded, 1 for all others."""
+    pixels = image.width * image.height
+    fits = (one for one in (1, 2) if pixels <= MAX_SOURCE_PIXELS * one * one)
+    return next(fits, 4)
 
 
 def reduction_for(image: Image.Image, *, cut: Size, wanted: Size) -> int:
@@ -88,7 +111,8 @@ def reduction_for(image: Image.Image, *, cut: Size, wanted: Size) -> int:
     if image.format not in _DRAFTED:
         return 1
     ratio = min(cut.width_px // wanted.width_px, cut.height_px // wanted.height_px)
-    return next((one for one in _REDUCTIONS if ratio >= one * _GAP), 1)
+    enough = next((one for one in _REDUCTIONS if ratio >= one * _GAP), 1)
+    return max(enough, least_reduction(image))
 
 
 def load(image: Image.Image, *, reduction: int = 1) -> Picture:
@@ -114,24 +138,40 @@ def thumbnail_size(source: Size, *, long_side_px: int) -> Size:
     return fit(source, width_px=long_side_px, height_px=long_side_px)
 
 
-def strip(image: Image.Image, *, count: int, size: Size) -> list[Pixels]:
-    """Decode up to `count` frames of an animation, evenly spaced, at one size."""
-    total = min(frames_of(image), _STRIP_FRAMES_COUNT)
-    frames = []
-    for index in sorted({index * total // count for index in range(count)}):
-        image.seek(index)
-        frames.append(loaded(image).whole(size))
-    return frames
+def frames_at(image: Image.Image, indexes: Sequence[int]) -> Iterator[Picture]:
+    """Decode frames of an animation, in rising order; stop where it is broken.
+
+    What comes out stays as it is when the image goes on.
+
+    Raises:
+        Exception: of BROKEN_ERRORS, not even the first of them can be decoded.
+    """
+    for count, index in enumerate(indexes):
+        try:
+            image.seek(index)
+            frame = loaded(image)
+        except BROKEN_ERRORS:
+            if count == 0:
+                raise
+            return
+        kept = frame.image.copy() if frame.image is image else frame.image
+        yield replace(frame, image=kept)
 
 
-def stepped(pixels: Pixels, rung: Rung) -> Pixels:
+def stepped(pixels: Pixels, rung: Rung, *, share: float = 1.0) -> Pixels:
     """Bring a part of a picture, already at its size, to a step of the ladder.
 
     Softened is edge-preserving and grey, then grey, then colour (review-loop.md).
+
+    Args:
+        pixels: The part, at the size at which it will be shown.
+        rung: The step.
+        share: How much of the frame's longer side the part is: a lens is softened
+            as the whole frame would be, however much it magnifies.
     """
     match rung:
         case Rung.CONCEALED | Rung.SOFTENED:
-            return greyed(softened(pixels))
+            return greyed(softened(pixels, share=share))
         case Rung.GREY:
             return greyed(pixels)
         case Rung.COLOUR:
@@ -145,9 +185,10 @@ def shrink(pixels: Pixels, *, long_side_px: int, is_grey: bool) -> Pixels:
     return greyed(small) if is_grey else small
 
 
-def softened(pixels: Pixels) -> Pixels:
-    """Smooth by an edge-preserving filter whose reach follows the view's width."""
-    reach = _SOFT_SIGMA_SPACE_PX * max(pixels.shape[:2]) / _SOFT_VIEW_PX
+def softened(pixels: Pixels, *, share: float = 1.0) -> Pixels:
+    """Smooth by an edge-preserving filter whose reach follows the frame's size."""
+    frame_px = max(pixels.shape[:2]) / max(share, _LEAST_SHARE)
+    reach = _SOFT_SIGMA_SPACE_PX * frame_px / _SOFT_VIEW_PX
     smooth = cv2.edgePreservingFilter(
         np.ascontiguousarray(pixels),
         flags=cv2.RECURS_FILTER,
@@ -161,3 +202,8 @@ def greyed(pixels: Pixels) -> Pixels:
     """Take the colour out and keep three channels."""
     grey = cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2GRAY)
     return np.asarray(cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB), dtype=np.uint8)
+
+
+def _most_pixels(image: Image.Image) -> int:
+    """Return the ceiling: a JPEG may be larger, because it decodes smaller."""
+    return MAX_DRAFTED_PIXELS if image.format in _DRAFTED else MAX_SOURCE_PIXELS

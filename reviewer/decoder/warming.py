@@ -12,6 +12,7 @@ import itertools
 
 import cv2
 from PIL import (
+    AvifImagePlugin,
     BmpImagePlugin,
     GifImagePlugin,
     Image,
@@ -30,6 +31,7 @@ from reviewer.pipe.frames import Request
 from reviewer.pipe.sizes import BOX_UNIT
 
 _PLUGINS = (
+    AvifImagePlugin,
     BmpImagePlugin,
     GifImagePlugin,
     JpegImagePlugin,
@@ -62,6 +64,7 @@ def _exercise(subject: Subject, data: bytes) -> None:
     showing.info(0)
     if subject is Subject.TEXT:
         showing.page(0)
+        showing.find("One Wörd", 0)
         return
     for rung, is_grey in itertools.product(Rung, (False, True)):
         showing.still(_request(Op.STILL, rung=rung, is_grey=is_grey))

@@ -69,4 +69,25 @@ class MediaInfo:
     frames_count: int = 0
     has_audio: bool = False
     words_count: int = 0
+    """Of a text; 0 where it is too long to be counted before it is shown."""
     pages_count: int = 0
+    frames_reached: int = 0
+    """Of an animation, how many of its frames a strip is taken from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A place in a text: characters `start` to before `end` of a page."""
+
+    page: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hits:
+    """What a search found so far: places only, no text."""
+
+    hits: tuple[Hit, ...]
+    next_page: int | None
+    """Where to go on; None when all was searched."""

@@ -23,8 +23,8 @@ from reviewer.lockdown.kernel import (
 )
 
 ADDRESS_SPACE_BYTES: Final = 2 * 1024**3  # security.md 3.6
-CPU_SECONDS: Final = 20  # security.md 3.6; a still or a text, whole life of a child
-CLIP_CPU_SECONDS: Final = 120  # a clip is looked at again and again in one child
+CPU_SECONDS: Final = 20  # security.md 3.6; a still, whole life of a child
+LONG_CPU_SECONDS: Final = 120  # a clip or text is gone through again and again
 OPEN_FILES_COUNT: Final = 8  # 0-2, the pipe, the shared memory; new ones are refused
 NOBODY: Final = 65_534  # the user and group that own nothing on any Linux
 _SIGKILL: Final = 9
@@ -36,6 +36,7 @@ class Lock:
 
     syscalls: filters.SyscallFilter
     has_threads: bool
+    cpu_seconds: int = CPU_SECONDS
 
     def apply(self, *, without_landlock: bool) -> bool:
         """Lock this process for ever; return whether Landlock is part of it.
@@ -46,7 +47,7 @@ class Lock:
         Raises:
             LockError: a wall is missing; the caller must end at once.
         """
-        limit_resources(has_threads=self.has_threads)
+        limit_resources(has_threads=self.has_threads, cpu_seconds=self.cpu_seconds)
         drop_root()
         clear_capabilities()
         prctl(PR_SET_DUMPABLE, 0)
@@ -62,16 +63,21 @@ class Lock:
 
 
 def lock_for_stills() -> Lock:
-    """Prepare the walls of stills and text."""
+    """Prepare the walls of stills."""
     return Lock(filters.for_stills(), has_threads=False)
+
+
+def lock_for_texts() -> Lock:
+    """Prepare the walls of texts: those of stills, with more time to search."""
+    return Lock(filters.for_stills(), has_threads=False, cpu_seconds=LONG_CPU_SECONDS)
 
 
 def lock_for_clips() -> Lock:
     """Prepare the walls of clips, which may start threads."""
-    return Lock(filters.for_clips(), has_threads=True)
+    return Lock(filters.for_clips(), has_threads=True, cpu_seconds=LONG_CPU_SECONDS)
 
 
-def limit_resources(*, has_threads: bool) -> None:
+def limit_resources(*, has_threads: bool, cpu_seconds: int = CPU_SECONDS) -> None:
     """Set the ceilings of security.md 3.6, hard and soft alike.
 
     Raises:
@@ -79,7 +85,7 @@ def limit_resources(*, has_threads: bool) -> None:
     """
     ceilings = {
         resource.RLIMIT_AS: ADDRESS_SPACE_BYTES,
-        resource.RLIMIT_CPU: CLIP_CPU_SECONDS if has_threads else CPU_SECONDS,
+        resource.RLIMIT_CPU: cpu_seconds,
         resource.RLIMIT_FSIZE: 0,
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_NOFILE: OPEN_FILES_COUNT,

@@ -19,6 +19,8 @@ class Deadlines:
     clip_s: float = 10.0
     sheet_s: float = 30.0
     """Twelve key frames of a clip."""
+    strip_s: float = 15.0
+    """Twelve frames of an animation, which decodes from its start."""
     print_s: float = 90.0
     """A clip of a minute, decoded through, while something else is shown."""
     per_mib_s: float = 0.1
@@ -29,4 +31,6 @@ class Deadlines:
         if subject is Subject.CLIP:
             long_ones = {Op.STORYBOARD: self.sheet_s, Op.FINGERPRINT: self.print_s}
             return long_ones.get(op, self.clip_s)
+        if op in {Op.STORYBOARD, Op.FINGERPRINT} and subject is Subject.STILL:
+            return self.strip_s
         return self.still_s + self.per_mib_s * (size_bytes / _MIB)

@@ -61,6 +61,10 @@ class SharedMemory:
             offset += len(part)
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
+    def put(self, data: bytes) -> None:
+        """Write words to search for to its start; the child may change them."""
+        os.pwrite(self.fd, data, 0)
+
     def close(self) -> None:
         """Give the memory back; call once, when nothing uses it."""
         os.close(self.fd)

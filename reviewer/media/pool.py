@@ -10,13 +10,14 @@ from reviewer.domain.ids import ItemId
 from reviewer.domain.item import Kind
 from reviewer.domain.rendition import SandboxLevel
 from reviewer.errors import Code, MediaError, ReviewerError, UnavailableError
+from reviewer.media.charsets import charset_of
 from reviewer.media.conversation import Conversation, translated
 from reviewer.media.deadlines import Deadlines
 from reviewer.media.launchers import ForkLauncher, Launcher
 from reviewer.media.link import Link, SharedMemory, Timer
 from reviewer.media.meter import RenditionMeter
 from reviewer.media.session import LockedSession
-from reviewer.pipe.codes import Subject, Wall
+from reviewer.pipe.codes import Charset, Subject, Wall
 from reviewer.pipe.frames import READY_BYTES, Hello, Ready
 from reviewer.pipe.sizes import MAX_ITEM_BYTES, SHARED_BYTES
 from reviewer.ports import MediaReader
@@ -99,11 +100,12 @@ class LinuxDecoderPool:
         *,
         item_id: ItemId,
         kind: Kind,
-        declared_type: str,  # noqa: ARG002 (the port's; the bytes say what they are)
+        declared_type: str,
     ) -> LockedSession:
         """Start a locked child for an item and wait until its walls stand.
 
-        The declared type is not used: the bytes say what they are.
+        Of the declared type only the charset of a text is used, where it names one
+        and the bytes do not say otherwise.
 
         Raises:
             UnavailableError: SANDBOX_UNAVAILABLE, the walls cannot be had.
@@ -115,7 +117,12 @@ class LinuxDecoderPool:
         if reader.size_bytes > MAX_ITEM_BYTES:
             raise MediaError(Code.MEDIA_TOO_LARGE, str(reader.size_bytes))
         self.start()
-        session = self._start_session(reader, item_id=item_id, subject=subject)
+        session = self._start_session(
+            reader,
+            item_id=item_id,
+            subject=subject,
+            charset=charset_of(declared_type),
+        )
         with self._lock:
             open_ones = [one for one in self._sessions if not one.is_closed]
             self._sessions = [*open_ones, session]
@@ -143,7 +150,12 @@ class LinuxDecoderPool:
         return level is SandboxLevel.REDUCED and self._floor is not SandboxLevel.FULL
 
     def _start_session(
-        self, reader: MediaReader, *, item_id: ItemId, subject: Subject
+        self,
+        reader: MediaReader,
+        *,
+        item_id: ItemId,
+        subject: Subject,
+        charset: Charset,
     ) -> LockedSession:
         shared = SharedMemory(SHARED_BYTES)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -157,7 +169,7 @@ class LinuxDecoderPool:
                     without_landlock=self._floor is not SandboxLevel.FULL,
                 )
             link = Link(ours, child)
-            self._greet(link, reader, subject)
+            self._greet(link, reader, subject, charset)
         except ReviewerError:
             if link is not None:
                 link.cut()
@@ -174,11 +186,16 @@ class LinuxDecoderPool:
             meter=self._meter,
         )
 
-    def _greet(self, link: Link, reader: MediaReader, subject: Subject) -> None:
+    def _greet(
+        self, link: Link, reader: MediaReader, subject: Subject, charset: Charset
+    ) -> None:
         """Wait for the walls; only then tell the child what the item is."""
         timer = Timer(self._deadlines.start_s)
         hello = Hello(
-            subject=subject, shared_bytes=SHARED_BYTES, size_bytes=reader.size_bytes
+            subject=subject,
+            shared_bytes=SHARED_BYTES,
+            size_bytes=reader.size_bytes,
+            charset=charset,
         )
         try:
             ready = translated(lambda: Ready.unpack(link.receive(READY_BYTES, timer)))

@@ -16,6 +16,8 @@ from reviewer.domain.ids import ItemId
 from reviewer.domain.rendition import (
     CONCEALED_CEILING_PX,
     Box,
+    Hit,
+    Hits,
     MediaInfo,
     Rendition,
     Step,
@@ -184,6 +186,41 @@ class LockedSession:
 
         return self._do(act)
 
+    def find(self, query: str, /, *, first_page: int) -> Hits:
+        """Return where words stand in a text, from a page on, as far as it went.
+
+        No text leaves the child, so no grant is needed.
+
+        Raises:
+            RefusedError: MALFORMED, no words, or too many characters.
+            MediaError: DECODER_LIED where the child sent no places; or as `info`.
+        """
+        # Joiners and other invisible characters are not searched for (decoder.finding).
+        wanted = "".join(char for char in query if char.isprintable()).strip()
+        if not 0 < len(wanted) <= sizes.QUERY_CHARACTERS:
+            raise RefusedError(Code.MALFORMED, "query")
+        data = wanted.encode("utf-8")
+        page = sizes.counted(first_page)
+
+        def act() -> Hits:
+            self._shared.put(data)
+            result = self._ask(Op.FIND, page=page, query_bytes=len(data))
+            length = sizes.counted(
+                result.untrusted_length, most=sizes.HITS_COUNT * sizes.HIT_BYTES
+            )
+            found = sizes.hits_of(
+                self._shared.copy(length), result.untrusted_count, first_page=page
+            )
+            goes_on = sizes.counted(result.untrusted_pages)
+            if 0 < goes_on <= page:
+                raise FrameError(f"search goes on at {goes_on}")
+            return Hits(
+                hits=tuple(Hit(page=at, start=a, end=b) for at, a, b in found),
+                next_page=goes_on or None,
+            )
+
+        return self._do(act)
+
     def fingerprint(self) -> Fingerprint:
         """Return what a picture or clip looks like, as bits; nothing is shown.
 
@@ -193,7 +230,11 @@ class LockedSession:
 
         def act() -> Fingerprint:
             result = self._ask(Op.FINGERPRINT)
-            source = sizes.source_size(result.untrusted_width, result.untrusted_height)
+            source = sizes.source_size(
+                result.untrusted_width,
+                result.untrusted_height,
+                most=sizes.MAX_DRAFTED_PIXELS,
+            )
             count = sizes.prints_of(result.untrusted_count, result.untrusted_length)
             data = self._shared.copy(count * sizes.PRINT_BYTES)
             return Fingerprint(frames=_frames(data), pixels_count=source.pixels_count)
@@ -241,6 +282,7 @@ class LockedSession:
         at_ms: int = 0,
         page: int = 0,
         tiles_count: int = 0,
+        query_bytes: int = 0,
     ) -> Result:
         self._serial += 1
         return self._conversation.ask(
@@ -258,6 +300,7 @@ class LockedSession:
                 at_ms=at_ms,
                 page=page,
                 tiles_count=tiles_count,
+                query_bytes=query_bytes,
             )
         )
 
@@ -294,14 +337,20 @@ class LockedSession:
 def _info(result: Result) -> MediaInfo:
     has_picture = result.untrusted_width or result.untrusted_height
     if has_picture:
-        sizes.source_size(result.untrusted_width, result.untrusted_height)
+        sizes.source_size(
+            result.untrusted_width,
+            result.untrusted_height,
+            most=sizes.MAX_DRAFTED_PIXELS,
+        )
+    frames = sizes.counted(result.untrusted_count)
     return MediaInfo(
         width_px=result.untrusted_width,
         height_px=result.untrusted_height,
         duration_ms=sizes.counted(
             result.untrusted_duration_ms, most=sizes.MAX_DURATION_MS
         ),
-        frames_count=sizes.counted(result.untrusted_count),
+        frames_count=frames,
+        frames_reached=sizes.counted(result.untrusted_reach, most=frames),
         has_audio=result.has_audio,
         words_count=sizes.counted(result.untrusted_words),
         pages_count=sizes.counted(result.untrusted_pages),

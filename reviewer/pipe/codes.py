@@ -27,6 +27,7 @@ class Op(enum.IntEnum):
     TEXT = 5
     PREPARE = 6
     FINGERPRINT = 7
+    FIND = 8
 
 
 class Rung(enum.IntEnum):
@@ -36,6 +37,32 @@ class Rung(enum.IntEnum):
     SOFTENED = 1
     GREY = 2
     COLOUR = 3
+
+
+class Charset(enum.IntEnum):
+    """How a text says it is written; bytes that say otherwise win (decoder.texts)."""
+
+    UNDECLARED = 0
+    WINDOWS_874 = 1
+    WINDOWS_1250 = 2
+    WINDOWS_1251 = 3
+    WINDOWS_1252 = 4
+    WINDOWS_1253 = 5
+    WINDOWS_1254 = 6
+    WINDOWS_1255 = 7
+    WINDOWS_1256 = 8
+    WINDOWS_1257 = 9
+    WINDOWS_1258 = 10
+    ISO_8859_1 = 11
+    ISO_8859_2 = 12
+    ISO_8859_5 = 13
+    ISO_8859_6 = 14
+    ISO_8859_7 = 15
+    ISO_8859_8 = 16
+    ISO_8859_9 = 17
+    ISO_8859_15 = 18
+    KOI8_R = 19
+    KOI8_U = 20
 
 
 class Mark(enum.IntEnum):

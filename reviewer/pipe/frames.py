@@ -11,13 +11,13 @@ import struct
 from dataclasses import dataclass
 from typing import Final
 
-from reviewer.pipe.codes import Mark, Op, Rung, Status, Subject, Wall
+from reviewer.pipe.codes import Charset, Mark, Op, Rung, Status, Subject, Wall
 
-_HELLO: Final = struct.Struct("<BxxxIQ")
+_HELLO: Final = struct.Struct("<BBxxIQ")
 _READY: Final = struct.Struct("<BB6x")
-_REQUEST: Final = struct.Struct("<BBBxIIIIIIIQII")
-_READ: Final = struct.Struct("<BxxxIQI20x")
-_RESULT: Final = struct.Struct("<BBBxIIIIIIIQ")
+_REQUEST: Final = struct.Struct("<BBBxIIIIIIIQIII")
+_READ: Final = struct.Struct("<BxxxIQI24x")
+_RESULT: Final = struct.Struct("<BBBxIIIIIIIIQ")
 _ANSWER: Final = struct.Struct("<BxxxI")
 
 HELLO_BYTES: Final = _HELLO.size
@@ -38,10 +38,13 @@ class Hello:
     subject: Subject
     shared_bytes: int
     size_bytes: int
+    charset: Charset = Charset.UNDECLARED
 
     def pack(self) -> bytes:
         """Return the frame."""
-        return _HELLO.pack(self.subject, self.shared_bytes, self.size_bytes)
+        return _HELLO.pack(
+            self.subject, self.charset, self.shared_bytes, self.size_bytes
+        )
 
     @classmethod
     def unpack(cls, data: bytes) -> Hello:
@@ -51,9 +54,10 @@ class Hello:
             FrameError: not a hello.
         """
         try:
-            subject, shared_bytes, size_bytes = _HELLO.unpack(data)
+            subject, charset, shared_bytes, size_bytes = _HELLO.unpack(data)
             return cls(
                 subject=Subject(subject),
+                charset=Charset(charset),
                 shared_bytes=shared_bytes,
                 size_bytes=size_bytes,
             )
@@ -89,7 +93,10 @@ class Ready:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One question to a child. Box values are millionths of the frame."""
+    """One question to a child. Box values are millionths of the frame.
+
+    A search finds its words, `query_bytes` of UTF-8, in the shared memory.
+    """
 
     op: Op
     serial: int
@@ -104,6 +111,7 @@ class Request:
     at_ms: int = 0
     page: int = 0
     tiles_count: int = 0
+    query_bytes: int = 0
 
     def pack(self) -> bytes:
         """Return the frame."""
@@ -121,6 +129,7 @@ class Request:
             self.at_ms,
             self.page,
             self.tiles_count,
+            self.query_bytes,
         )
 
     @classmethod
@@ -132,9 +141,8 @@ class Request:
         """
         try:
             op, rung, grey, serial, *numbers = _REQUEST.unpack(data)
-            width, height, box_x, box_y, box_width, box_height, at, page, tiles = (
-                numbers
-            )
+            width, height, box_x, box_y, box_width, box_height, *rest = numbers
+            at, page, tiles, query = rest
             return cls(
                 op=Op(op),
                 serial=serial,
@@ -149,6 +157,7 @@ class Request:
                 at_ms=at,
                 page=page,
                 tiles_count=tiles,
+                query_bytes=query,
             )
         except (struct.error, ValueError) as error:
             raise FrameError("request") from error
@@ -174,8 +183,9 @@ class Result:
     """A child answers a request; every number is untrusted until checked.
 
     `width` and `height` are of the rendition, of each tile, or of the source for
-    an info; `count` is tiles, frames or words; `length` the bytes that the child
-    wrote to the shared memory; `pages` of a text; `duration_ms` of a clip.
+    an info; `count` is tiles, frames or hits; `length` the bytes that the child
+    wrote to the shared memory; `pages` of a text, or where a search goes on;
+    `duration_ms` of a clip or animation, of whose frames `reach` can be looked at.
     """
 
     serial: int
@@ -188,6 +198,7 @@ class Result:
     untrusted_words: int = 0
     untrusted_pages: int = 0
     untrusted_duration_ms: int = 0
+    untrusted_reach: int = 0
 
     def pack(self) -> bytes:
         """Return the frame."""
@@ -202,6 +213,7 @@ class Result:
             self.untrusted_length,
             self.untrusted_words,
             self.untrusted_pages,
+            self.untrusted_reach,
             self.untrusted_duration_ms,
         )
 
@@ -227,9 +239,8 @@ def unpack_reply(data: bytes) -> ReadCall | Result:
 
 
 def _unpack_result(data: bytes) -> Result:
-    _, status, audio, serial, width, height, count, length, words, pages, duration = (
-        _RESULT.unpack(data)
-    )
+    _, status, audio, serial, *numbers = _RESULT.unpack(data)
+    width, height, count, length, words, pages, reach, duration = numbers
     try:
         known = Status(status)
     except ValueError as error:
@@ -245,6 +256,7 @@ def _unpack_result(data: bytes) -> Result:
         untrusted_words=words,
         untrusted_pages=pages,
         untrusted_duration_ms=duration,
+        untrusted_reach=reach,
     )
 
 

@@ -5,6 +5,8 @@ A number read off the pipe is untrusted until a function here has returned it.
 
 from __future__ import annotations
 
+import struct
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,13 +15,17 @@ SHEET_PIXELS_COUNT: Final = 48 * 48  # design.md 2: all concealed tiles together
 SHEET_TILES_COUNT: Final = 12
 TILE_LONG_PX: Final = 16  # twelve tiles of 16 x 12 fill the sheet exactly
 TILE_SHORT_PX: Final = 12
-MAX_SOURCE_PIXELS: Final = 64_000_000  # ADR: 192 MB as RGB in the child
+MAX_SOURCE_PIXELS: Final = 64_000_000  # decoded: 256 MB as the child holds them
+MAX_DRAFTED_PIXELS: Final = 128_000_000  # of a JPEG, which is then decoded smaller
 MAX_SOURCE_SIDE_PX: Final = 65_535  # the side limit of JPEG; larger is refused
 MAX_RENDITION_SIDE_PX: Final = 4_096
 MAX_RENDITION_PIXELS: Final = 3_840 * 2_160  # one 4K stage
 PAGE_CHARACTERS: Final = 8_000
 PAGE_BYTES: Final = PAGE_CHARACTERS * 4  # UTF-8 at its longest
-MAX_TEXT_BYTES: Final = 16 * 1024 * 1024
+MAX_TEXT_BYTES: Final = 1024 * 1024 * 1024  # read in windows, never whole
+QUERY_CHARACTERS: Final = 100
+QUERY_BYTES: Final = QUERY_CHARACTERS * 4
+HITS_COUNT: Final = 500  # of one answer; a search goes on from where it stopped
 MAX_ITEM_BYTES: Final = 8 * 1024**3  # design.md 4
 WHOLE_ITEM_BYTES: Final = 64 * 1024 * 1024  # design.md 4: held whole up to here
 READ_BYTES: Final = 1024 * 1024  # design.md 2: the most in one read request
@@ -31,6 +37,8 @@ PRINT_BYTES: Final = PDQ_BYTES + 1  # of one frame: the hash, then its quality
 PRINT_FRAMES_COUNT: Final = 120  # a clip of two minutes, one frame a second
 BEST_QUALITY: Final = 100
 MAX_COUNT: Final = 2**31 - 1
+_HIT: Final = struct.Struct("<III")  # page, first character, behind the last one
+HIT_BYTES: Final = _HIT.size
 MAX_DURATION_MS: Final = 7 * 24 * 3_600_000
 
 
@@ -61,8 +69,10 @@ class Size:
         return max(self.width_px, self.height_px)
 
 
-def source_size(untrusted_width: int, untrusted_height: int) -> Size:
-    """Accept the dimensions of a source picture.
+def source_size(
+    untrusted_width: int, untrusted_height: int, *, most: int = MAX_SOURCE_PIXELS
+) -> Size:
+    """Accept the dimensions of a source picture of at most so many pixels.
 
     Raises:
         SizeError: a side or the product is over the ceiling, or not positive.
@@ -70,7 +80,7 @@ def source_size(untrusted_width: int, untrusted_height: int) -> Size:
     if not (
         0 < untrusted_width <= MAX_SOURCE_SIDE_PX
         and 0 < untrusted_height <= MAX_SOURCE_SIDE_PX
-        and untrusted_width * untrusted_height <= MAX_SOURCE_PIXELS
+        and untrusted_width * untrusted_height <= most
     ):
         raise SizeError(f"source {untrusted_width} x {untrusted_height}")
     return Size(untrusted_width, untrusted_height)
@@ -129,6 +139,32 @@ def prints_of(untrusted_count: int, untrusted_length: int) -> int:
     if untrusted_length != count * PRINT_BYTES:
         raise SizeError(f"fingerprint of {count} in {untrusted_length}")
     return count
+
+
+def pack_hits(hits: Iterable[tuple[int, int, int]]) -> bytes:
+    """Return found places in a text as bytes: page, start, end of each."""
+    return b"".join(_HIT.pack(*hit) for hit in hits)
+
+
+def hits_of(
+    untrusted: bytes, untrusted_count: int, *, first_page: int
+) -> tuple[tuple[int, int, int], ...]:
+    """Accept found places in a text: in order, each within one page.
+
+    Raises:
+        SizeError: too many, out of order, or outside of a page.
+    """
+    count = counted(untrusted_count, most=HITS_COUNT)
+    if len(untrusted) != count * HIT_BYTES:
+        raise SizeError(f"{count} hits in {len(untrusted)}")
+    before = (counted(first_page), -1)
+    found = []
+    for page, start, end in _HIT.iter_unpack(untrusted):
+        if (page, start) <= before or not start < end <= PAGE_CHARACTERS:
+            raise SizeError(f"hit {page} {start} {end}")
+        before = (page, start)
+        found.append((page, start, end))
+    return tuple(found)
 
 
 def read_range(untrusted_offset: int, untrusted_length: int, *, size_bytes: int) -> int:
