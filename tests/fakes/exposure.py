@@ -94,6 +94,11 @@ class Exposure:
         """Return the ledger's time."""
         return self._run.now(self.mono)
 
+    @property
+    def kept_now(self) -> int:
+        """Return the time that is written down."""
+        return self.ledger.now
+
     def wait(self, ms: int) -> None:
         """Let time pass on both clocks."""
         self.wall += ms
@@ -159,10 +164,43 @@ class Exposure:
         """Begin to look where it is allowed."""
         answer = self.ask(one)
         if isinstance(answer, Allowed):
-            self.save(
-                recording.begin_look(self.ledger, one, now=self.now, values=self.values)
-            )
+            self.begin_look(one)
         return answer
+
+    def begin_look(self, one: Facts) -> None:
+        """Note a look that was allowed."""
+        self.save(
+            recording.begin_look(self.ledger, one, now=self.now, values=self.values)
+        )
+
+    def is_noted(self, one: Facts) -> bool:
+        """Return whether the look is written down; here everything is."""
+        return self.ledger.look is not None and self.ledger.look.item_id == one.item_id
+
+    def charge(self) -> None:
+        """Note that the look goes on."""
+        self.save(recording.charge(self.ledger, now=self.now))
+
+    def opt(self, tag: str, *, wanted: bool) -> None:
+        """Opt out of a tag, or in again."""
+        self.save(
+            recording.opt_in(self.ledger, tag)
+            if wanted
+            else recording.opt_out(self.ledger, tag, now=self.now, values=self.values)
+        )
+
+    def forget(self) -> None:
+        """Delete the history."""
+        self.save(recording.forget_history(self.ledger))
+
+    @property
+    def file(self) -> bytes | None:
+        """Return the file as it lies on the disk."""
+        return self.disk.file
+
+    @file.setter
+    def file(self, data: bytes | None) -> None:
+        self.disk.file = data
 
     def end(self) -> None:
         """Conceal."""
