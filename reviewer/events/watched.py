@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from reviewer.domain.ids import BatchId, ItemId
 from reviewer.domain.item import Item
-from reviewer.domain.orgconfig import KeyringMode
+from reviewer.domain.orgconfig import KeyringMode, OrgConfig
 from reviewer.domain.person import Capacity
 from reviewer.domain.rendition import Box, Rendition, SandboxLevel
 from reviewer.errors import Code, ReviewerError
@@ -107,6 +107,19 @@ class WatchedEntrance:
         )
         return WatchedSession(session, self._log)
 
+    def resume(self, pin: str) -> WatchedSession:
+        """Open the profile again after a curtain."""
+        session = _noted(self._log, Attempt.UNLOCK, lambda: self._door.resume(pin))
+        return WatchedSession(session, self._log)
+
+    def forget_curtain(self) -> None:
+        """Lock fully."""
+        self._door.forget_curtain()
+
+    def support_lines(self) -> tuple[str, ...]:
+        """Return whom to talk to, before any unlock."""
+        return self._door.support_lines()
+
     def _enrolled(self, session: Session, *, online: bool) -> WatchedSession:
         keyring = self._door.keyring_mode()
         self._log.write(kinds.Enrolled(online=online, keyring=keyring))
@@ -120,6 +133,7 @@ class WatchedSession:
         """Take the unlocked profile."""
         self._session = session
         self._log = log
+        self.pins = session.pins
         self.viewing = WatchedViewing(session, log)
         self.stacking = WatchedStacking(session.stacking, log)
         self.exposure = session.exposure
@@ -240,6 +254,14 @@ class WatchedSession:
         )
         self._log.write(kinds.ReceiptTaken(entries=view.size))
         return view
+
+    def config(self) -> OrgConfig:
+        """Return the organisation's newest values."""
+        return self._session.config()
+
+    def curtain(self) -> bool:
+        """Forget everything but the keys, which wait under the PIN."""
+        return self._session.curtain()
 
     def lock(self) -> None:
         """Forget everything."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reviewer.crypto.hashes import sha256_hex
+from reviewer.crypto.passphrase import FLOOR, KdfParameters
 from reviewer.crypto.signing import SigningKey
 from reviewer.domain import times
 from reviewer.domain.ids import KeyId
@@ -41,10 +42,12 @@ from reviewer.ports import (
     Store,
     StoreOpener,
     StoreState,
+    SupportCopy,
     VaultKeys,
 )
 from reviewer.services import policies
 from reviewer.services.anchoring import Anchoring
+from reviewer.services.curtaining import Curtained
 from reviewer.services.exchanging import read_whole, write_whole
 from reviewer.services.fetching import META_URL
 from reviewer.services.journaling import UNFILLED, Journal
@@ -124,12 +127,17 @@ class Entering:
         demo_offered: bool,
         claim: Callable[[], None],
         release: Callable[[], None],
+        card: SupportCopy,
+        pin_cost: KdfParameters = FLOOR,
     ) -> None:
         """Take the adapters.
 
         `claim` takes the profile for this process or raises PROFILE_IN_USE, and
         `release` gives it up; both may be called again.
         """
+        self._card = card
+        self._pin_cost = pin_cost
+        self._curtained: Curtained | None = None
         self._vault = vault
         self._stores = stores
         self._copies = copies
@@ -257,6 +265,40 @@ class Entering:
         keys, store = self._open(passphrase)
         return self._session(store, keys)
 
+    def resume(self, pin: str) -> Session:
+        """Open the profile again after a curtain.
+
+        Raises:
+            RefusedError: PIN_WRONG; PIN_SPENT with the third wrong one, and where no
+                keys wait under a PIN: the passphrase opens.
+            UnavailableError: PROFILE_IN_USE, DATABASE_DAMAGED; the PIN still opens.
+        """
+        curtained = self._curtained
+        if curtained is None:
+            raise RefusedError(Code.PIN_SPENT)
+        self._claim()
+        try:
+            keys = curtained.open(pin)
+            store = self._stores.open(keys)
+        except ReviewerError:
+            self._release()
+            raise
+        return self._session(store, keys)
+
+    def forget_curtain(self) -> None:
+        """Lock fully: what a PIN would open is forgotten."""
+        if self._curtained is not None:
+            self._curtained.forget()
+        self._curtained = None
+
+    def support_lines(self) -> tuple[str, ...]:
+        """Return whom to talk to, as it was at the last unlock; may be called anywhere.
+
+        The copy lies in the clear, so that it can be read before any unlock; each
+        unlock compares it with the signed one and puts that in its place.
+        """
+        return self._card.read()
+
     def start_over(self) -> None:
         """Forget an enrolment that was never finished; no passphrase is asked for.
 
@@ -289,13 +331,20 @@ class Entering:
                 clock=self._clock,
                 entropy=self._entropy,
                 app_version=self._app_version,
-                on_lock=self._release,
+                pin_cost=self._pin_cost,
+                on_lock=self._left,
             )
             session.sweep()
         except BaseException:
             self._leave(store)
             raise
+        self.forget_curtain()
+        self._card.write(session.config().support.lines)
         return session
+
+    def _left(self, curtained: Curtained | None) -> None:
+        self._curtained = curtained
+        self._release()
 
     def _checked_root(self, data: bytes, invite: InviteCode) -> trusts.VerifiedTrust:
         trusted = trusts.verify_trust(

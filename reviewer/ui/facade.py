@@ -12,7 +12,7 @@ from typing import Protocol
 
 from reviewer.domain.ids import BatchId, ItemId
 from reviewer.domain.item import Item
-from reviewer.domain.orgconfig import KeyringMode
+from reviewer.domain.orgconfig import KeyringMode, OrgConfig
 from reviewer.domain.person import Capacity
 from reviewer.domain.rendition import Box, Rendition, SandboxLevel
 from reviewer.ports import ItemRow
@@ -171,6 +171,19 @@ class Exposure(Protocol):
         """Write it down; on the database thread."""
 
 
+class PinBook(Protocol):
+    """The PIN of the curtain; called on the database thread only."""
+
+    def is_set(self) -> bool:
+        """Return whether a PIN was chosen."""
+
+    def choose(self, pin: str) -> None:
+        """Keep what the next curtains need of a PIN."""
+
+    def forget(self) -> None:
+        """Go without a PIN."""
+
+
 class Work(Protocol):
     """An unlocked profile; called on the database thread only."""
 
@@ -238,6 +251,16 @@ class Work(Protocol):
     def take_receipt(self, data: bytes) -> ReceiptView:
         """Verify a receipt that came on a stick."""
 
+    @property
+    def pins(self) -> PinBook:
+        """Return what keeps the PIN of the curtain."""
+
+    def config(self) -> OrgConfig:
+        """Return the organisation's newest values."""
+
+    def curtain(self) -> bool:
+        """Forget everything but the keys under the PIN; return whether there is one."""
+
     def lock(self) -> None:
         """Forget everything."""
 
@@ -269,6 +292,15 @@ class Entrance(Protocol):
 
     def unlock(self, passphrase: str) -> Work:
         """Open the profile."""
+
+    def resume(self, pin: str) -> Work:
+        """Open the profile again after a curtain."""
+
+    def forget_curtain(self) -> None:
+        """Lock fully."""
+
+    def support_lines(self) -> tuple[str, ...]:
+        """Return whom to talk to, before any unlock; called anywhere."""
 
     def start_over(self) -> None:
         """Forget an enrolment that was never finished."""

@@ -30,6 +30,7 @@ from reviewer.services.entering import Entering, Passphrases
 from reviewer.services.policies import default_config, default_policy
 from reviewer.services.session import OpenBatch, Session
 from reviewer.settings import resource
+from reviewer.store.card import SupportFile
 from reviewer.store.ledger import SealedLedgerOpener
 from reviewer.store.lockfile import ProfileLock
 from reviewer.store.opener import SqlStoreOpener
@@ -88,6 +89,7 @@ class BenchProfile:
             stores=SqlStoreOpener(self.folder),
             copies=KeyringCopies(self.secrets),
             ledgers=SealedLedgerOpener(self.folder),
+            card=SupportFile(self.folder),
             pools=self._pool,
             opener=self.opener
             or HttpOpener(clock=self.clock.unix_ms, entropy=os.urandom),

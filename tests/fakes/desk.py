@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from reviewer.crypto.passphrase import KdfParameters
 from reviewer.domain.ids import BatchId, KeyId, UnixMs
 from reviewer.domain.orgconfig import OrgConfig
 from reviewer.domain.rendition import SandboxLevel
@@ -26,6 +27,23 @@ PASSPHRASE = "orange kettle window march snow"  # noqa: S105 (of a test)
 APP_VERSION = "0.1.0"
 NOT_VIOLATING = Complete(verdict="NOT_VIOLATING")
 WORDS = tuple(f"word{number}" for number in range(7_776))
+
+
+CHEAP = KdfParameters(memory_kib=64, passes=1, lanes=1)
+"""What a PIN costs in tests."""
+
+
+@dataclass(slots=True)
+class MemoryCard:
+    """A `SupportCopy` in memory."""
+
+    lines: tuple[str, ...] = ()
+
+    def read(self) -> tuple[str, ...]:
+        return self.lines
+
+    def write(self, lines: tuple[str, ...], /) -> None:
+        self.lines = lines
 
 
 @dataclass(slots=True)
@@ -57,6 +75,7 @@ class Desk:
     stores: MemoryStoreOpener
     copies: MemoryCopies = field(default_factory=MemoryCopies)
     ledgers: MemoryLedgerOpener = field(default_factory=MemoryLedgerOpener)
+    card: MemoryCard = field(default_factory=MemoryCard)
     claim: Claim = field(default_factory=Claim)
     pools: list[FakeDecoderPool] = field(default_factory=list)
     sessions: list[Session] = field(default_factory=list)
@@ -72,6 +91,8 @@ class Desk:
             stores=self.stores,
             copies=self.copies,
             ledgers=self.ledgers,
+            card=self.card,
+            pin_cost=CHEAP,
             pools=self._pool,
             opener=self.coordinator,
             clock=self.clock,

@@ -82,7 +82,7 @@ def test_a_receipt_that_was_undone_is_missed(
     session.submit_online(Capacity.OK)
     session._store.close()
     session._pool.shut_down()
-    session._on_lock()
+    session._on_lock(None)
     put_back(profile, tmp_path / "older")
     with profile.unlocked() as again:
         assert again.journal().read_only
