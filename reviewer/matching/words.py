@@ -20,7 +20,9 @@ from reviewer.domain.item import Item
 
 MAX_QUERY_CHARS: Final = 1_000
 MAX_QUERY_WORDS: Final = 16
-_ASCII_WORD: Final = re.compile(r"[a-z0-9]+")
+_ASCII: Final = "".join(
+    chr(code).lower() if chr(code).isalnum() else " " for code in range(128)
+)
 _UNSPACED: Final = (
     (0x0E00, 0x0EFF),  # Thai, Lao
     (0x1000, 0x109F),  # Myanmar
@@ -74,7 +76,7 @@ def fields_of(item: Item) -> Iterator[tuple[Field, str]]:
 def folded(text: str) -> str:
     """Return the words of a text, folded, with one space between them."""
     if text.isascii():
-        return " ".join(_ASCII_WORD.findall(text.lower()))
+        return " ".join(text.translate(_ASCII).split())
     plain = unicodedata.normalize("NFKD", text).casefold()
     return " ".join(plain.translate(_FOLDING).split())
 
@@ -98,15 +100,18 @@ def count(phrase: str, text: str) -> int:
 
 def found_at(phrase: str, text: str) -> int | None:
     """Return where in an unfolded text a phrase begins, in characters."""
+    # Runs of spaces are one, and a phrase begins after a space or at the start.
+    pattern = re.compile(rf"(?:^|(?<=\s)){re.escape(phrase)}".replace(r"\ ", r"\s+"))
+    if text.isascii():
+        found = pattern.search(text.translate(_ASCII))
+        return None if found is None else found.start()
     places: list[int] = []
     pieces: list[str] = []
     for place, char in enumerate(text):
         piece = unicodedata.normalize("NFKD", char).casefold().translate(_FOLDING)
         pieces.append(piece)
         places.extend([place] * len(piece))
-    # Runs of spaces are one, and a phrase begins after a space or at the start.
-    pattern = re.escape(phrase).replace(r"\ ", r"\s+")
-    found = re.search(rf"(?:^|(?<=\s)){pattern}", "".join(pieces))
+    found = pattern.search("".join(pieces))
     return None if found is None else places[found.start()]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import abc
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 import msgspec
 import pytest
@@ -24,6 +25,7 @@ from reviewer.errors import (
 )
 from reviewer.formats.wire import Act, BeginBody, ClockTrust, Entry
 from reviewer.keys.anchorcopies import MAX_COPY_BYTES
+from reviewer.matching.words import phrases
 from reviewer.ports import (
     NewEntry,
     PendingSubmission,
@@ -488,6 +490,39 @@ class StoreSuite(abc.ABC):
             with self.store.write() as tx:
                 tx.raise_signed_time(time)
         assert self.reopened().signed_time() == high
+
+    # Finding
+
+    def test_words_are_found_in_every_field_of_a_batch(self) -> None:
+        """By their start, whatever the script, and after a restart."""
+        items = [
+            new_item(1, text="A needle"),
+            new_item(2, text="国旗在广场上"),
+            new_item(3, text="العلم الأسود"),
+        ]
+        row = new_batch(items_count=3)
+        with self.store.write() as tx:
+            tx.add_batch(row, items)
+        for again in (False, True):
+            store = self.reopened() if again else self.store
+            find = partial(store.find, batch_id())
+            assert find(phrases("need")) == {items[0].id}
+            assert find(phrases("needle forum")) == {items[0].id}
+            assert find(phrases("旗在")) == {items[1].id}
+            assert find(phrases("الاسود")) == {items[2].id}
+            assert find(phrases("caption")) == {each.id for each in items}
+            assert find(phrases("needle 000002")) == frozenset()
+            assert store.find(batch_id(2), phrases("needle")) == frozenset()
+
+    def test_identities_of_a_batch_are_read_at_once(self) -> None:
+        """Each is what `identity` gives, and those that are gone are refused."""
+        items = fill(self.store, self.keys)
+        identities = self.store.identities(batch_id())
+        for item in items:
+            assert identities(item.id) == self.store.identity(item.id)
+        with pytest.raises(RefusedError) as caught:
+            identities(item_id(99))
+        assert caught.value.code is Code.ITEM_UNKNOWN
 
     # Opening and closing
 
