@@ -135,6 +135,10 @@ class WatchedSession:
         self._log = log
         self.pins = session.pins
         self.viewing = WatchedViewing(session, log)
+        self.searching = session.searching
+        self.preferences = session.preferences
+        self.put_preferences = session.put_preferences
+        self.took_lost_preferences = session.took_lost_preferences
         self.stacking = WatchedStacking(session.stacking, log)
         self.exposure = session.exposure
         self.fingerprinting = WatchedFingerprinting(

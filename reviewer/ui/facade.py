@@ -14,6 +14,7 @@ from reviewer.domain.ids import BatchId, ItemId
 from reviewer.domain.item import Item
 from reviewer.domain.orgconfig import KeyringMode, OrgConfig
 from reviewer.domain.person import Capacity
+from reviewer.domain.preferences import Preferences
 from reviewer.domain.rendition import Box, Rendition, SandboxLevel
 from reviewer.ports import ItemRow
 from reviewer.safeguards.basis import Looks
@@ -30,6 +31,7 @@ from reviewer.services.entering import EnrolRequested, ProfileState
 from reviewer.services.fetching import FetchReport
 from reviewer.services.importing import Imported
 from reviewer.services.journaling import JournalState
+from reviewer.services.searching import Chosen, Facet, Hit
 from reviewer.services.session import Home, OpenBatch
 from reviewer.services.submitting import Preview, ReceiptView
 from reviewer.services.viewing import ConcealedView
@@ -184,6 +186,25 @@ class PinBook(Protocol):
         """Go without a PIN."""
 
 
+class Finder(Protocol):
+    """Search over the batches; called on the database thread only."""
+
+    def facets(
+        self, batch_id: BatchId, *, opted_out: frozenset[str] = ...
+    ) -> tuple[Facet, ...]:
+        """Count the values of every property over a batch."""
+
+    def search(
+        self,
+        batch_id: BatchId,
+        query: str,
+        chosen: Chosen = ...,
+        *,
+        opted_out: frozenset[str] = ...,
+    ) -> tuple[Hit, ...]:
+        """Return the items that hold every word of a query."""
+
+
 class Work(Protocol):
     """An unlocked profile; called on the database thread only."""
 
@@ -194,6 +215,19 @@ class Work(Protocol):
     @property
     def viewing(self) -> Views:
         """Return the views of its items."""
+
+    @property
+    def searching(self) -> Finder:
+        """Return the search over its batches."""
+
+    def preferences(self) -> Preferences:
+        """Return the reviewer's own settings."""
+
+    def put_preferences(self, preferences: Preferences) -> None:
+        """Keep the reviewer's own settings."""
+
+    def took_lost_preferences(self) -> bool:
+        """Return once that settings could not be read and the defaults hold."""
 
     def home(self) -> Home:
         """Return the batches."""
