@@ -27,7 +27,7 @@ from reviewer.domain.ids import (
 )
 from reviewer.domain.item import BatchPurpose, Item, Kind
 from reviewer.domain.orgconfig import KeyringMode
-from reviewer.domain.rendition import Box, MediaInfo, Rendition, SandboxLevel
+from reviewer.domain.rendition import Box, Hits, MediaInfo, Rendition, SandboxLevel
 from reviewer.safeguards.grant import Grant
 
 
@@ -239,6 +239,8 @@ class BatchCounts:
     """To the duty officer, a threat to life among them."""
     handed_over: int = 0
     """The rest that was returned, on request or past its date."""
+    sealed: int = 0
+    """Concluded because a minor may be shown, marked ones among them."""
     severities: tuple[int, int, int, int, int, int, int]
     """Number of items at severity 0 to 5, then unrated."""
     languages: tuple[str, ...]
@@ -603,6 +605,9 @@ class DecoderSession(Protocol):
 
     def text(self, grant: Grant, /, *, page: int) -> str:
         """Return one page of a text item, as plain text, at most 8 000 characters."""
+
+    def find(self, query: str, /, *, first_page: int) -> Hits:
+        """Return where words stand in a text; places only, so no grant is needed."""
 
     def fingerprint(self) -> Fingerprint:
         """Return what a picture or clip looks like, as bits; nothing is shown."""

@@ -14,7 +14,7 @@ from reviewer.domain.ids import BatchId, ItemId
 from reviewer.domain.item import Item
 from reviewer.domain.orgconfig import KeyringMode, OrgConfig
 from reviewer.domain.person import Capacity
-from reviewer.domain.rendition import Box, Rendition, SandboxLevel
+from reviewer.domain.rendition import Box, Hits, Rendition, SandboxLevel
 from reviewer.errors import Code, ReviewerError
 from reviewer.events import kinds
 from reviewer.events.copies import (
@@ -22,6 +22,7 @@ from reviewer.events.copies import (
     WatchedFingerprinting,
     WatchedStacking,
 )
+from reviewer.events.flags import WatchedFlagging, WatchedHanding
 from reviewer.events.kinds import Attempt
 from reviewer.events.log import Log
 from reviewer.ports import ItemRow
@@ -140,6 +141,8 @@ class WatchedSession:
         self.put_preferences = session.put_preferences
         self.took_lost_preferences = session.took_lost_preferences
         self.stacking = WatchedStacking(session.stacking, log)
+        self.flagging = WatchedFlagging(session.flagging, log)
+        self.handing = WatchedHanding(session.handing, log)
         self.exposure = session.exposure
         self.fingerprinting = WatchedFingerprinting(
             session.fingerprinting, log, pseudonym=session.pseudonym
@@ -361,6 +364,15 @@ class WatchedViewing:
         ended = self._ended
         try:
             return self._viewing.text(item, grant, page=page)
+        except ReviewerError as error:
+            self._failed(item.id, error.code, ended)
+            raise
+
+    def find(self, item: Item, query: str, /, *, first_page: int = 0) -> Hits:
+        """Return where words stand in a text."""
+        ended = self._ended
+        try:
+            return self._viewing.find(item, query, first_page=first_page)
         except ReviewerError as error:
             self._failed(item.id, error.code, ended)
             raise

@@ -31,7 +31,7 @@ class Looks:
     whole_clear_ms: int = 0
     """Time the whole picture was clear, in grey or colour."""
     frames: frozenset[int] = frozenset()
-    """Frames of a clip that were shown whole and clear."""
+    """Frames of a clip or animation that were shown whole and clear."""
     frames_count: int = 0
     """How many frames all of them are; 0 while that is not known."""
     pages: frozenset[int] = frozenset()
@@ -45,7 +45,7 @@ def saw_picture(looks: Looks, grant: Grant, *, shown_ms: int) -> Looks:
 
 
 def saw_frame(looks: Looks, grant: Grant, *, frame: int, frames_count: int) -> Looks:
-    """Add a look at one frame of a clip that has so many frames to look at."""
+    """Add a look at one frame of a clip or animation that has so many in all."""
     seen = {frame} if _is_whole_and_clear(grant) else set[int]()
     return replace(
         looks,
@@ -109,6 +109,8 @@ def _is_full(looks: Looks, kind: Kind) -> bool:
         return _is_all(looks.frames, looks.frames_count)
     if kind is Kind.TEXT:
         return _is_all(looks.pages, looks.pages_count)
+    if looks.frames_count > 1:  # an animation
+        return _is_all(looks.frames, looks.frames_count)
     return kind is Kind.IMAGE and looks.whole_clear_ms >= FULL_VIEW_MS
 
 

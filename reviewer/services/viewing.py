@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 
 from reviewer.domain.ids import ItemId
 from reviewer.domain.item import Item, Kind
-from reviewer.domain.rendition import Box, MediaInfo, Rendition, SandboxLevel
+from reviewer.domain.rendition import Box, Hits, MediaInfo, Rendition, SandboxLevel
 from reviewer.errors import (
     Code,
     MediaError,
@@ -64,7 +64,7 @@ class Viewing:
     def concealed(
         self, row: ItemRow, /, *, strength_px: int, grey: bool
     ) -> ConcealedView:
-        """Return a concealed still, and for clips the sheet of tiles.
+        """Return a concealed still, and for clips and animations the sheet of tiles.
 
         Never raises for the item's sake: a hostile, broken or missing item comes
         back with `refused` set and can still be decided or handed back.
@@ -78,7 +78,7 @@ class Viewing:
             if item.kind is Kind.TEXT:
                 return ConcealedView(info=info, still=None, tiles=(), refused=None)
             still = session.concealed(long_side_px=strength_px, grey=grey)
-            tiles = session.storyboard(grey=grey) if item.kind is Kind.CLIP else ()
+            tiles = session.storyboard(grey=grey) if _has_frames(item, info) else ()
         except (MediaError, VerificationError, UnavailableError) as error:
             self.release(item.id)
             return _refusal(error.code)
@@ -118,6 +118,20 @@ class Viewing:
     def text(self, item: Item, grant: Grant, /, *, page: int) -> str:
         """Return one page of a text item; raises as `clear` does."""
         return self._guarded(item, lambda session: session.text(grant, page=page))
+
+    def find(self, item: Item, query: str, /, *, first_page: int = 0) -> Hits:
+        """Return where words stand in a text: places only, so at any severity.
+
+        An answer goes as far as one may; `next_page` says where to go on.
+
+        Raises:
+            RefusedError: MALFORMED, no words, or too many characters.
+            MediaError: the child failed; the item can still be decided.
+            VerificationError: the media are not what the batch says.
+        """
+        return self._guarded(
+            item, lambda session: session.find(query, first_page=first_page)
+        )
 
     def verify(self, item: Item, /) -> None:
         """Hash a clip or large item in the background; raise HASH_MISMATCH."""
@@ -178,6 +192,10 @@ class _Opened:
     def close(self) -> None:
         self.session.close()
         self.reader.close()
+
+
+def _has_frames(item: Item, info: MediaInfo) -> bool:
+    return item.kind is Kind.CLIP or info.frames_count > 1
 
 
 def _refusal(code: Code) -> ConcealedView:

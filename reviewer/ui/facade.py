@@ -15,7 +15,7 @@ from reviewer.domain.item import Item
 from reviewer.domain.orgconfig import KeyringMode, OrgConfig
 from reviewer.domain.person import Capacity
 from reviewer.domain.preferences import Preferences
-from reviewer.domain.rendition import Box, Rendition, SandboxLevel
+from reviewer.domain.rendition import Box, Hits, Rendition, SandboxLevel
 from reviewer.ports import ItemRow
 from reviewer.safeguards.basis import Looks
 from reviewer.safeguards.breaks import Due
@@ -29,6 +29,8 @@ from reviewer.services.deciding import Changed
 from reviewer.services.drafting import Complete
 from reviewer.services.entering import EnrolRequested, ProfileState
 from reviewer.services.fetching import FetchReport
+from reviewer.services.flagging import ThreatFile, ThreatForm, ThreatRecorded
+from reviewer.services.handing import HandedOver
 from reviewer.services.importing import Imported
 from reviewer.services.journaling import JournalState
 from reviewer.services.searching import Chosen, Facet, Hit
@@ -70,6 +72,9 @@ class Views(Protocol):
 
     def text(self, item: Item, grant: Grant, /, *, page: int) -> str:
         """Return a page of text."""
+
+    def find(self, item: Item, query: str, /, *, first_page: int = 0) -> Hits:
+        """Return where words stand in a text, and the page to go on at."""
 
     def release(self, item_id: ItemId, /) -> None:
         """End the item's child."""
@@ -173,6 +178,38 @@ class Exposure(Protocol):
         """Write it down; on the database thread."""
 
 
+class Flagging(Protocol):
+    """Acts against helplessness; called on the database thread, no network.
+
+    `services.flagging` has the values. None of these asks for a look.
+    """
+
+    def second_opinion(self, item_id: ItemId, *, note: str | None = None) -> Changed:
+        """Ask for another person's view."""
+
+    def policy_unclear(self, item_id: ItemId, *, note: str | None = None) -> Changed:
+        """Say that the rule book does not answer."""
+
+    def escalate(self, item_id: ItemId, *, note: str | None = None) -> Changed:
+        """Tell the duty officer; a decision that stands goes on standing."""
+
+    def threat(self, item_id: ItemId, form: ThreatForm) -> ThreatRecorded:
+        """Record a threat to life and return the signed file about it."""
+
+    def threat_file(self, item_id: ItemId) -> ThreatFile:
+        """Return the file about a threat that stands, to be written once more."""
+
+
+class Handing(Protocol):
+    """Returns the rest of a batch; called on the database thread, refused by no cap."""
+
+    def undecided(self, batch_id: BatchId) -> int:
+        """Return how many items would be returned."""
+
+    def hand_over(self, batch_id: BatchId, *, line: str | None = None) -> HandedOver:
+        """Return every undecided item; U takes it back whole until it is sent."""
+
+
 class PinBook(Protocol):
     """The PIN of the curtain; called on the database thread only."""
 
@@ -207,6 +244,14 @@ class Finder(Protocol):
 
 class Work(Protocol):
     """An unlocked profile; called on the database thread only."""
+
+    @property
+    def flagging(self) -> Flagging:
+        """Return second opinion, policy unclear, escalation and threat to life."""
+
+    @property
+    def handing(self) -> Handing:
+        """Return what hands over the rest of a batch."""
 
     @property
     def exposure(self) -> Exposure:

@@ -17,6 +17,8 @@ from reviewer.domain.rendition import (
     WHOLE_BOX,
     Box,
     Extent,
+    Hit,
+    Hits,
     Rendition,
     SandboxLevel,
     Step,
@@ -246,6 +248,34 @@ class DecoderPoolSuite(ABC):
         assert "".join(pages) == WORDS
         assert all(len(page) <= 8_000 for page in pages)
         assert session.text(grant(), page=info.pages_count) == ""
+
+    def test_words_are_found(self, pool: DecoderPool) -> None:
+        """Places come out in order, and the text stands at each of them."""
+        session = self.opened(pool, self.text_item(WORDS), Kind.TEXT)
+        found = session.find(" СЛОВО ", first_page=0)
+        assert (len(found.hits), found.next_page) == (1_000, None) or found.next_page
+        first = found.hits[0]
+        page = session.text(grant(), page=first.page)
+        assert page[first.start : first.end] == "слово"
+        assert session.find("nowhere", first_page=0) == Hits(hits=(), next_page=None)
+
+    def test_a_search_goes_on_page_by_page(self, pool: DecoderPool) -> None:
+        """However an answer is cut, all places come out, once each."""
+        session = self.opened(pool, self.text_item(WORDS), Kind.TEXT)
+        hits: list[Hit] = []
+        page: int | None = 0
+        while page is not None:
+            found = session.find("слово", first_page=page)
+            hits += found.hits
+            page = found.next_page
+        assert len(hits) == len(set(hits)) == 1_000
+
+    def test_a_picture_has_no_words(self, pool: DecoderPool) -> None:
+        """Nothing is found where nothing can stand."""
+        session = self.opened(pool, self.still(8, 8))
+        with pytest.raises(MediaError) as caught:
+            session.find("word", first_page=0)
+        assert caught.value.code is Code.MEDIA_UNSUPPORTED
 
     def test_text_has_no_picture(self, pool: DecoderPool) -> None:
         """What is not there is unsupported, and the session lives on."""

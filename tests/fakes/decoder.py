@@ -10,6 +10,7 @@ passes the same conformance suite as the real pool.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from reviewer.domain.item import Kind
 from reviewer.domain.rendition import (
     CONCEALED_CEILING_PX,
     Box,
+    Hit,
+    Hits,
     MediaInfo,
     Rendition,
     SandboxLevel,
@@ -168,6 +171,21 @@ class FakeSession:
         if media.kind is not Kind.TEXT:
             raise MediaError(Code.MEDIA_UNSUPPORTED, "TEXT")
         return media.text[page * PAGE_CHARACTERS : (page + 1) * PAGE_CHARACTERS]
+
+    def find(self, query: str, /, *, first_page: int) -> Hits:
+        media = self._media()
+        if media.kind is not Kind.TEXT:
+            raise MediaError(Code.MEDIA_UNSUPPORTED, "FIND")
+        words = re.compile(re.escape(query.strip()), re.IGNORECASE)
+        starts = range(0, len(media.text), PAGE_CHARACTERS)
+        pages = [media.text[start : start + PAGE_CHARACTERS] for start in starts]
+        hits = [
+            Hit(page=at, start=found.start(), end=found.end())
+            for at, page in enumerate(pages)
+            for found in words.finditer(page)
+            if at >= first_page
+        ]
+        return Hits(hits=tuple(hits), next_page=None)
 
     def fingerprint(self) -> Fingerprint:
         media = self._picture()
