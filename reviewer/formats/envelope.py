@@ -34,6 +34,7 @@ TYPE_POLICY: Final = _type("policy")
 TYPE_RECEIPT: Final = _type("receipt")
 TYPE_REVOCATIONS: Final = _type("revocations")
 TYPE_SUBMISSION: Final = _type("submission")
+TYPE_THREAT: Final = _type("threat")
 PAYLOAD_TYPES: Final = frozenset(
     {
         TYPE_BATCH,
@@ -46,6 +47,7 @@ PAYLOAD_TYPES: Final = frozenset(
         TYPE_RECEIPT,
         TYPE_REVOCATIONS,
         TYPE_SUBMISSION,
+        TYPE_THREAT,
     }
 )
 

@@ -25,6 +25,7 @@ _FORMATS: Final[dict[type[object], str]] = {
     wire.Receipt: wire.FORMAT_RECEIPT,
     wire.Revocations: wire.FORMAT_REVOCATIONS,
     wire.SubmissionOuter: wire.FORMAT_SUBMISSION,
+    wire.Threat: wire.FORMAT_THREAT,
     wire.TrustBundle: wire.FORMAT_TRUST,
 }
 

@@ -51,6 +51,8 @@ from reviewer.services.deciding import Changed, Deciding, check_complete
 from reviewer.services.exposing import Exposing
 from reviewer.services.fetching import META_URL, Fetching, FetchReport
 from reviewer.services.fingerprinting import Fingerprinting
+from reviewer.services.flagging import Flagging
+from reviewer.services.handing import Handing
 from reviewer.services.importing import (
     Cancelled,
     Imported,
@@ -161,6 +163,8 @@ class Session:
             store=store, journal=self._journal, actor=device.subject, entropy=entropy
         )
         self._deciding = Deciding(self._acting)
+        self.flagging = Flagging(self._acting, device=keys.device, config=self.config)
+        self.handing = Handing(self._acting, clock=clock)
         self._fetching = Fetching(
             store=store,
             journal=self._journal,
@@ -309,7 +313,7 @@ class Session:
         return self._deciding.hand_back(item_id, reason=reason, note=note)
 
     def undo(self, batch_id: BatchId) -> Changed:
-        """Take back the last unsent act of the batch."""
+        """Take back the last unsent act of the batch, of whatever kind."""
         return self._deciding.undo(batch_id)
 
     def keep(self, item_id: ItemId, *, keep: bool) -> ItemRow:
@@ -416,6 +420,7 @@ class Session:
             trust=self._trust,
             actor=self.person.subject,
             clock=self._clock,
+            handing=self.handing,
         )
 
     def _values(self) -> safeguards.Values:

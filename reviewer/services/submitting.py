@@ -8,6 +8,7 @@ receipt has been verified against our own tree (design.md 4).
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,7 @@ from reviewer.chain import journal as chain
 from reviewer.chain import tree
 from reviewer.crypto.hashes import sha256_hex
 from reviewer.crypto.sealing import SealPrivateKey
+from reviewer.domain.decision import Doubt, Escalation, HandOver
 from reviewer.domain.ids import KeyId, Sha256Hex, UtcTime
 from reviewer.domain.person import Capacity
 from reviewer.errors import Code, RefusedError, VerificationError
@@ -24,11 +26,16 @@ from reviewer.formats.base64 import b64
 from reviewer.formats.trust import VerifiedTrust
 from reviewer.formats.wire import (
     Act,
+    Body,
     ClockTrust,
     Contents,
+    EscalateBody,
+    HandOverBody,
     Opening,
+    Outcomes,
     ReceiptBody,
     SealKey,
+    SecondOpinionBody,
     SubmissionBinding,
     SubmitBody,
 )
@@ -41,10 +48,14 @@ from reviewer.ports import (
     VaultKeys,
 )
 from reviewer.services.exchanging import write_whole
+from reviewer.services.handing import Handing
 from reviewer.services.journaling import UNFILLED, Journal
 from reviewer.services.timing import check_not_far_ahead
 
 STOCK_COUNT: Final = 32  # design.md 4: single-use keys kept in stock
+_TOLD_APART: Final = frozenset({Act.SECOND_OPINION, Act.ESCALATE, Act.HAND_OVER})
+"""Acts of which the body says what they are."""
+_KIND: Final = "kind:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +71,15 @@ class Preview:
     fresh_keys: int
     frozen: bool
     """An earlier submission still waits for its receipt and goes first."""
+    second_opinion: int = 0
+    policy_unclear: int = 0
+    escalated: int = 0
+    threats: int = 0
+    """Threats to life: the duty officer should have been called already."""
+    handed_over: int = 0
+    """Items, where the rest of a batch was returned."""
+    expired: int = 0
+    """Undecided items past their date; submitting reports them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +92,8 @@ class ReceiptView:
     head: Sha256Hex
     at: UtcTime
     verified: bool
+    outcomes: Outcomes
+    """What became of this device's own work, in totals."""
 
 
 class Submitting:
@@ -86,33 +108,43 @@ class Submitting:
         trust: VerifiedTrust,
         actor: str,
         clock: Clock,
+        handing: Handing,
     ) -> None:
-        """Take the vault and whom to trust."""
+        """Take the vault, whom to trust, and what reports items past their date."""
         self._store = store
         self._journal = journal
         self._keys = keys
         self._trust = trust
         self._actor = actor
         self._clock = clock
+        self._handing = handing
 
     def preview(self) -> Preview:
         """Count what has no receipt yet."""
         head = self._store.head()
-        acts: dict[str, int] = {}
+        acts: Counter[str] = Counter()
         notes = 0
         if head.size > head.receipted:
             for entry in self._store.entries(head.receipted, head.size - 1):
-                acts[entry.act] = acts.get(entry.act, 0) + 1
+                acts[entry.act] += 1
+                if entry.act in _TOLD_APART:
+                    acts.update(_told_apart(self._journal.read(entry.envelope).body))
             notes = len(self._store.openings(head.receipted, head.size - 1))
         return Preview(
             entries=head.size - head.receipted,
-            decided=acts.get(Act.DECIDE, 0),
-            handed_back=acts.get(Act.HAND_BACK, 0),
-            undone=acts.get(Act.UNDO, 0),
-            opened=acts.get(Act.OPEN, 0),
+            decided=acts[Act.DECIDE],
+            handed_back=acts[Act.HAND_BACK],
+            undone=acts[Act.UNDO],
+            opened=acts[Act.OPEN],
             notes=notes,
             fresh_keys=max(0, STOCK_COUNT - len(self._store.seal_keys())),
             frozen=self._store.pending() is not None,
+            second_opinion=acts[_KIND + Doubt.SECOND_OPINION],
+            policy_unclear=acts[_KIND + Doubt.POLICY_UNCLEAR],
+            escalated=acts[_KIND + Escalation.DUTY_OFFICER],
+            threats=acts[_KIND + Escalation.THREAT_TO_LIFE],
+            handed_over=acts[_KIND + HandOver.REQUESTED],
+            expired=acts[_KIND + HandOver.EXPIRED] + self._handing.expired_items(),
         )
 
     def send(self, coordinator: Coordinator, capacity: Capacity) -> ReceiptView:
@@ -218,11 +250,13 @@ class Submitting:
             head=sha256_hex(last.envelope),
             at=verified.receipt.at,
             verified=bool(data),
+            outcomes=verified.receipt.outcomes,
         )
 
     def _freeze(self, capacity: Capacity) -> PendingSubmission:
         if self._store.read_only():
             raise RefusedError(Code.READ_ONLY)
+        self._handing.report_expired()
         head = self._store.head()
         waiting = self._store.entries(head.receipted, head.size - 1)
         if not any(entry.act != Act.RECEIPT for entry in waiting):
@@ -305,6 +339,19 @@ def public_seal_key(row: SealKeyRow) -> SealKey:
     """Return the half of a single-use key that may leave the machine."""
     public = SealPrivateKey.from_raw(row.private).public
     return SealKey(key_id=KeyId(public.key_id), public_key=b64(public.raw))
+
+
+def _told_apart(body: Body) -> dict[str, int]:
+    """Return how many items an act stands for, under the word of its body."""
+    match body:
+        case SecondOpinionBody():
+            return {_KIND + body.reason: 1}
+        case EscalateBody():
+            return {_KIND + body.kind: 1}
+        case HandOverBody():
+            return {_KIND + body.reason: body.items_count}
+        case _:
+            return {}
 
 
 def _published(row: SealKeyRow) -> SealKeyRow:
