@@ -137,7 +137,7 @@ def _wrapped(hint: Any, inner: Check) -> Check:  # noqa: ANN401 (an annotation)
     origin = typing.get_origin(hint)
 
     def check_optional(value: Any) -> None:  # noqa: ANN401
-        if value is not None:
+        if value is not None and value is not msgspec.UNSET:
             inner(value)
 
     def check_tuple(value: tuple[Any, ...]) -> None:

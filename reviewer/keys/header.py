@@ -59,8 +59,20 @@ class Header(Wire, frozen=True, kw_only=True):
     secrets: str
     """`Secrets` wrapped under the vault key."""
     passphrase: PassphraseSlot
+    item_secrets: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    """User names of secrets in the keyring that item keys need, or needed until a
+    moment ago; absent without a keyring, and in a header from before there were any."""
     recovery: None = None
     token: None = None
+
+
+class NextSecrets(Wire, frozen=True, kw_only=True):
+    """The keys that take over when a turn is finished."""
+
+    item_key: str
+    item_key_generation: int
+    item_secret: str | None
+    database_secret: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class Secrets(Wire, frozen=True, kw_only=True):
@@ -68,7 +80,14 @@ class Secrets(Wire, frozen=True, kw_only=True):
 
     device_seed: str
     item_key: str
+    """Half of the key that wraps identities; all of it without `item_secret`."""
     item_key_generation: int
+    item_secret: str | msgspec.UnsetType | None = msgspec.UNSET
+    """User name of the other half, in the keyring: a header put back opens nothing
+    that was sealed or shredded since."""
+    database_secret: str | msgspec.UnsetType = msgspec.UNSET
+    """Makes the database key together with the vault key; absent until it turned."""
+    next: NextSecrets | msgspec.UnsetType = msgspec.UNSET
 
 
 class _Version(msgspec.Struct):

@@ -90,6 +90,7 @@ def counts(database: Database, batch_id: BatchId) -> BatchCounts:
         policy_unclear=kinds[StandingKind.POLICY_UNCLEAR],
         escalated=kinds[StandingKind.ESCALATED] + kinds[StandingKind.THREAT_TO_LIFE],
         handed_over=kinds[StandingKind.HANDED_OVER] + kinds[StandingKind.EXPIRED],
+        sealed=kinds[StandingKind.MARKED] + kinds[StandingKind.SEALED],
         severities=(zero, one, two, three, four, five, unrated),
         languages=tuple(json.loads(batch[1])),
     )

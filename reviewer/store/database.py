@@ -200,6 +200,24 @@ class Database:
         except OSError as error:
             raise UnavailableError(Code.DISK_FAILED, f"errno {error.errno}") from error
 
+    def rekey(self, key: bytes) -> None:
+        """Write the whole file anew under another key, in one transaction.
+
+        Killed in the middle, it opens by the old key or by the new one, never by
+        neither (security.md 3.1).
+
+        Raises:
+            UnavailableError: DISK_FULL, DISK_FAILED; the old key holds.
+        """
+        if len(key) != _KEY_BYTES:
+            raise AssertionError("database key length")
+        connection = self._open()
+        try:
+            connection.reset_key(b"x'" + key.hex().encode("ascii") + b"'")
+            self.rows("SELECT count(*) FROM sqlite_master")
+        except driver.Error as error:
+            raise _translated(error) from error
+
     def close(self) -> None:
         """Close; every later call raises LOCKED."""
         if self._connection is not None:

@@ -17,6 +17,8 @@ class Point(enum.StrEnum):
     AFTER_COMMIT = "after_commit"
     AFTER_ANCHOR = "after_anchor"
     AFTER_CONFIRM = "after_confirm"
+    AFTER_REWRAP = "after_rewrap"
+    AFTER_REKEY = "after_rekey"
 
 
 Fault = Callable[[Point], None]

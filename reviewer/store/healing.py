@@ -21,7 +21,7 @@ from reviewer.formats.acts import ACTS_UPON_ITEMS, SettlingAct, standing_after
 from reviewer.formats.entry import BODY_TYPES
 from reviewer.formats.places import unpack_places
 from reviewer.formats.wire import Body, Entry, HandOverBody, UndoBody
-from reviewer.store import items
+from reviewer.store import items, sealing
 from reviewer.store.database import Database
 from reviewer.store.journal import untrusted_entry
 
@@ -101,11 +101,12 @@ def heal(database: Database) -> int:
         for item_id, done in acts.items():
             _put_again(database, item_id, done)
         opened = database.run(_OPENED)
+        dropped = sealing.enforce(database)
         database.commit()
     except BaseException:
         database.rollback()
         raise
-    return len(stale) + opened
+    return len(stale) + opened + dropped
 
 
 def tables_complete(database: Database) -> bool:

@@ -113,9 +113,9 @@ class SqlStoreOpener:
         path = self._folder / DATABASE
         _check_there(path)
         (self._folder / "media").mkdir(mode=0o700, exist_ok=True)
-        database = Database(path, key=keys.database_key)
+        database, opened_by = _database(path, keys)
         try:
-            return self._opened(database, keys)
+            return self._opened(database, keys, opened_by=opened_by)
         except BaseException:
             database.close()
             raise
@@ -149,7 +149,9 @@ class SqlStoreOpener:
         finally:
             database.close()
 
-    def _opened(self, database: Database, keys: VaultKeys) -> SqlStore:
+    def _opened(
+        self, database: Database, keys: VaultKeys, *, opened_by: bytes
+    ) -> SqlStore:
         database.check_pages()
         if schema_version(database) == 0:
             raise UnavailableError(Code.DATABASE_DAMAGED, "empty")
@@ -167,6 +169,7 @@ class SqlStoreOpener:
             tip=tip,
             anchor_file=anchor_file,
             anchor=anchor,
+            opened_by=opened_by,
             refusal=refusal,
             confirmed=self._confirmed,
             fault=self._fault,
@@ -205,6 +208,17 @@ def _judged(
     return tip, "" if whole else TABLES_LOST
 
 
+def _database(path: Path, keys: VaultKeys) -> tuple[Database, bytes]:
+    """Open the file by the current key or, after a cut turn, by the one on its way."""
+    try:
+        return Database(path, key=keys.database_key), keys.database_key
+    except UnavailableError as error:
+        fresh = keys.next
+        if error.code is not Code.DATABASE_DAMAGED or fresh is None:
+            raise
+        return Database(path, key=fresh.database_key), fresh.database_key
+
+
 def _check_there(path: Path) -> None:
     """Insist on a file with content: SQLite would make an empty one anew."""
     try:
@@ -216,10 +230,12 @@ def _check_there(path: Path) -> None:
 
 
 def _same_vault(anchor: Anchor, keys: VaultKeys) -> bool:
+    """Return whether it is this vault's; a header put back is behind its anchor."""
+    newest = (keys.next or keys).item_key_generation
     return (
         anchor.vault_id == keys.vault_id
         and anchor.epoch == keys.epoch
-        and anchor.item_key_generation <= keys.item_key_generation
+        and anchor.item_key_generation <= newest
     )
 
 

@@ -13,9 +13,12 @@ _FRAME_BYTES: Final = PDQ_BYTES + 1  # the hash, then its quality
 _PUT: Final = (
     "INSERT INTO fingerprints (id, method, pixels, frames)"
     " SELECT id, ?, ?, ? FROM items WHERE item_id = ?"
+    " AND NOT EXISTS"
+    " (SELECT 1 FROM standings AS s WHERE s.id = items.id AND s.kind = 'sealed')"
     " ON CONFLICT (id) DO UPDATE SET"
     " method = excluded.method, pixels = excluded.pixels, frames = excluded.frames"
 )
+_KNOWN: Final = "SELECT 1 FROM items WHERE item_id = ?"
 _OF_BATCH: Final = (
     "SELECT i.item_id, f.pixels, f.frames FROM batches AS b"
     " JOIN items AS i ON i.batch = b.id JOIN fingerprints AS f ON f.id = i.id"
@@ -23,13 +26,18 @@ _OF_BATCH: Final = (
 )
 _MISSING: Final = (
     "SELECT i.item_id FROM batches AS b JOIN items AS i ON i.batch = b.id"
+    " LEFT JOIN standings AS s ON s.id = i.id"
     " LEFT JOIN fingerprints AS f ON f.id = i.id AND f.method = ?"
-    " WHERE b.batch_id = ? AND f.id IS NULL ORDER BY i.position LIMIT ?"
+    " WHERE b.batch_id = ? AND f.id IS NULL"
+    " AND coalesce(s.kind, '') NOT IN ('marked', 'sealed')"
+    " ORDER BY i.position LIMIT ?"
 )
 
 
 def put(database: Database, item_id: ItemId, fingerprint: Fingerprint) -> None:
     """Keep the fingerprint of an item, in place of an earlier one.
+
+    One that comes after the item was sealed is dropped.
 
     Raises:
         RefusedError: ITEM_UNKNOWN.
@@ -38,7 +46,7 @@ def put(database: Database, item_id: ItemId, fingerprint: Fingerprint) -> None:
         frame.hash + bytes([frame.quality]) for frame in fingerprint.frames
     )
     values = (METHOD, fingerprint.pixels_count, frames, item_id)
-    if database.run(_PUT, values) != 1:
+    if database.run(_PUT, values) != 1 and not database.row(_KNOWN, (item_id,)):
         raise RefusedError(Code.ITEM_UNKNOWN, item_id)
 
 

@@ -7,6 +7,7 @@ at its anchor or ahead of it, never behind; a full disk shows before the commit.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Final
 
 import msgspec
 
-from reviewer.domain.decision import Standing
+from reviewer.domain.decision import Standing, StandingKind
 from reviewer.domain.fingerprint import Fingerprint
 from reviewer.domain.ids import BatchId, ItemId, KeyId, Sha256Hex, UtcTime
 from reviewer.domain.item import Item
@@ -36,7 +37,16 @@ from reviewer.ports import (
     VaultKeys,
     Writing,
 )
-from reviewer.store import batches, finding, items, journal, prints, shelf
+from reviewer.store import (
+    batches,
+    finding,
+    items,
+    journal,
+    prints,
+    rotation,
+    sealing,
+    shelf,
+)
 from reviewer.store.anchor import Anchor, AnchorFile
 from reviewer.store.database import Database
 from reviewer.store.faults import Fault, Point
@@ -113,6 +123,18 @@ class SqlWriting:
         """Keep what an item looks like, in place of an earlier fingerprint."""
         prints.put(self._database, item_id, fingerprint)
 
+    def seal_item(self, item_id: ItemId, /, *, keep_key: bool) -> None:
+        """Destroy an item's key, its fingerprint, and all it says."""
+        sealing.seal(self._database, item_id, keep_key=keep_key)
+
+    def drop_kept_key(self, item_id: ItemId, /) -> None:
+        """Destroy a key that `seal_item` kept."""
+        sealing.drop_kept(self._database, item_id)
+
+    def shred_keys(self, item_ids: Sequence[ItemId], /) -> None:
+        """Destroy the keys of items."""
+        sealing.shred(self._database, item_ids)
+
     def put_seal_keys(self, keys: Sequence[SealKeyRow], /) -> None:
         """Add single-use keys to the stock, or mark them published."""
         shelf.put_seal_keys(self._database, keys)
@@ -161,6 +183,7 @@ class SqlStore:
         tip: Tip,
         anchor_file: AnchorFile,
         anchor: Anchor | None,
+        opened_by: bytes,
         refusal: str,
         confirmed: Confirmed | None,
         fault: Fault,
@@ -174,6 +197,7 @@ class SqlStore:
             tip: The end of its journal.
             anchor_file: Where the anchor goes.
             anchor: What stands in it, if that holds.
+            opened_by: The database key that opened the file, while two are about.
             refusal: Why nothing may be written; empty when all is well.
             confirmed: Told of each entry once it is durable.
             fault: Called at named points; does nothing outside tests.
@@ -184,6 +208,7 @@ class SqlStore:
         self._tip = tip
         self._anchor_file = anchor_file
         self._anchor = anchor
+        self._opened_by = opened_by
         self._refusal = refusal
         self._confirmed = confirmed
         self._fault = fault
@@ -231,6 +256,40 @@ class SqlStore:
         self._signed_time = signed_time
         self._settle(anchor, writing.appended)
 
+    def turn(self, keys: VaultKeys, /) -> None:
+        """Bring what is left under `keys.next`: wrapped keys, then the file.
+
+        Raises:
+            RefusedError: READ_ONLY, LOCKED.
+            UnavailableError: DISK_FULL, DISK_FAILED, DATABASE_DAMAGED; what is under
+                which key can still be told, and the next turn goes on.
+        """
+        fresh = keys.next
+        if fresh is None:
+            raise AssertionError("no next keys")
+        whole = fresh.database_key != keys.database_key
+        before = self._keys
+        self._keys = dataclasses.replace(
+            keys,
+            item_key=fresh.item_key,
+            item_key_generation=fresh.item_key_generation,
+            database_key=fresh.database_key,
+            next=None,
+        )
+        try:
+            with self.write():
+                rotation.rewrap(self._database, keys)
+                if whole:
+                    sealing.turned(self._database)
+        except BaseException:
+            self._keys = before
+            raise
+        self._fault(Point.AFTER_REWRAP)
+        if self._opened_by != fresh.database_key:
+            self._database.rekey(fresh.database_key)
+            self._opened_by = fresh.database_key
+        self._fault(Point.AFTER_REKEY)
+
     def ahead(self) -> None:
         """Bring the anchor up to a database that went on without it.
 
@@ -271,7 +330,10 @@ class SqlStore:
             totals = (b64(ledger_totals),)
         if self._anchor is not None and self._anchor.size == tip.size:
             return msgspec.structs.replace(
-                self._anchor, signed_time=signed_time, ledger_totals=totals
+                self._anchor,
+                signed_time=signed_time,
+                item_key_generation=self._keys.item_key_generation,
+                ledger_totals=totals,
             )
         return Anchor(
             vault_id=self._keys.vault_id,
@@ -362,6 +424,27 @@ class SqlStore:
     def identity(self, item_id: ItemId, /) -> bytes:
         """Unwrap the item's age identity; raise ITEM_UNKNOWN once shredded."""
         return items.identity(self._database, item_id, item_key=self._keys.item_key)
+
+    def copies(self, sha256: Sha256Hex, /) -> tuple[ItemId, ...]:
+        """Return the items of all batches with exactly these bytes, oldest first."""
+        return sealing.copies(self._database, sha256)
+
+    def standing_as(self, kind: StandingKind, /) -> tuple[ItemRow, ...]:
+        """Return the items of all batches that stand so, oldest first."""
+        return sealing.standing_as(self._database, kind, receipted=self._receipted)
+
+    def kept_keys(self) -> tuple[ItemId, ...]:
+        """Return the sealed items whose key is still here, locked away."""
+        return sealing.kept(self._database)
+
+    def kept_identity(self, item_id: ItemId, /) -> bytes:
+        """Unwrap a key that was kept, to seal it; raise ITEM_UNKNOWN."""
+        key = self._keys.item_key
+        return sealing.kept_identity(self._database, item_id, item_key=key)
+
+    def turn_due(self) -> bool:
+        """Return whether a key was destroyed since keys last turned whole."""
+        return sealing.is_due(self._database)
 
     def identities(self, batch_id: BatchId, /) -> Identities:
         """Read the wrapped identities of a batch by one query."""

@@ -321,6 +321,11 @@ _RULES: Final = {
     Code.ITEM_UNKNOWN: Explanation(
         "This item is no longer here.", _KEPT, "Go on with the next one."
     ),
+    Code.ITEM_SEALED: Explanation(
+        "This item is sealed, because a minor may be shown.",
+        "It is never shown again; the next submission tells the coordinator.",
+        "Go on with the next one.",
+    ),
     Code.REVEAL_REFUSED: Explanation(
         "This cannot be shown clearer now.", "It stays concealed.", _DECIDE
     ),

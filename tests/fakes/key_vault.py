@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import Final
 
 from reviewer.crypto.passphrase import CEILING, KdfParameters, normalise
@@ -11,7 +12,7 @@ from reviewer.domain.orgconfig import KeyringMode
 from reviewer.errors import Code, RefusedError, UnavailableError
 from reviewer.keys.kdf import KdfPolicy
 from reviewer.keys.words import check_strength
-from reviewer.ports import Entropy, VaultKeys
+from reviewer.ports import Entropy, NextKeys, VaultKeys
 
 CHEAP_POLICY: Final = KdfPolicy(
     floor=KdfParameters(memory_kib=64, passes=1, lanes=1),
@@ -47,6 +48,7 @@ class MemoryKeyVault:
         self._keyring_accepted = keyring_accepted
         self._passphrase = ""
         self._keys: VaultKeys | None = None
+        self._is_live = False
 
     def exists(self) -> bool:
         return self._keys is not None
@@ -62,12 +64,14 @@ class MemoryKeyVault:
             raise UnavailableError(Code.KEYRING_MISSING)
         self._passphrase = normalise(passphrase)
         self._keys = vault_keys(self._entropy, keyring=keyring)
+        self._is_live = True
         return self._keys
 
     def unlock(self, passphrase: str) -> VaultKeys:
         keys = self._made()
         if normalise(passphrase) != self._passphrase:
             raise RefusedError(Code.PASSPHRASE_WRONG)
+        self._is_live = True
         return keys
 
     def change_passphrase(self, old: str, new: str) -> None:
@@ -75,9 +79,43 @@ class MemoryKeyVault:
         self.unlock(old)
         self._passphrase = normalise(new)
 
+    def begin_turn(self, *, database: bool) -> VaultKeys:
+        keys = self._lived()
+        if keys.next is None:
+            fresh = NextKeys(
+                item_key=self._entropy(32),
+                item_key_generation=keys.item_key_generation + 1,
+                database_key=self._entropy(32) + keys.database_key[32:]
+                if database
+                else keys.database_key,
+            )
+            self._keys = replace(keys, next=fresh)
+        return self._lived()
+
+    def finish_turn(self) -> VaultKeys:
+        keys = self._lived()
+        if keys.next is not None:
+            self._keys = replace(
+                keys,
+                item_key=keys.next.item_key,
+                item_key_generation=keys.next.item_key_generation,
+                database_key=keys.next.database_key,
+                next=None,
+            )
+        return self._lived()
+
+    def forget(self) -> None:
+        self._is_live = False
+
     def destroy(self) -> None:
         self._keys = None
         self._passphrase = ""
+        self._is_live = False
+
+    def _lived(self) -> VaultKeys:
+        if not self._is_live:
+            raise RefusedError(Code.LOCKED)
+        return self._made()
 
     def _made(self) -> VaultKeys:
         if self._keys is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
@@ -13,7 +13,7 @@ import msgspec
 from reviewer.chain.tree import leaf_hash, root
 from reviewer.crypto.hashes import sha256_hex
 from reviewer.crypto.passphrase import hmac_sha256
-from reviewer.domain.decision import Standing, StandingKind
+from reviewer.domain.decision import LOCKED_AWAY, Standing, StandingKind
 from reviewer.domain.fingerprint import Fingerprint
 from reviewer.domain.ids import BatchId, ItemId, KeyId, Sha256Hex, UtcTime
 from reviewer.domain.item import Item
@@ -59,6 +59,8 @@ class _State:
     batches: list[BatchRow] = field(default_factory=list)
     rows: dict[ItemId, ItemRow] = field(default_factory=dict)
     identities: dict[ItemId, bytes] = field(default_factory=dict)
+    kept: dict[ItemId, bytes] = field(default_factory=dict)
+    is_due: bool = False
     prints: dict[ItemId, Fingerprint] = field(default_factory=dict)
     seal_keys: dict[KeyId, SealKeyRow] = field(default_factory=dict)
     submissions: dict[Sha256Hex, PendingSubmission] = field(default_factory=dict)
@@ -148,8 +150,29 @@ class MemoryWriting:
             )
 
     def put_fingerprint(self, item_id: ItemId, fingerprint: Fingerprint, /) -> None:
-        _row(self.state, item_id)
-        self.state.prints[item_id] = fingerprint
+        if _row(self.state, item_id).standing.kind is not StandingKind.SEALED:
+            self.state.prints[item_id] = fingerprint
+
+    def seal_item(self, item_id: ItemId, /, *, keep_key: bool) -> None:
+        row = _row(self.state, item_id)
+        identity = self.state.identities.pop(item_id, None)
+        if keep_key and identity is not None:
+            self.state.kept[item_id] = identity
+        self.state.prints.pop(item_id, None)
+        self._change(item_id, own_severity=None)
+        self.state.rows[item_id] = replace(
+            self.state.rows[item_id], item=_bare(row.item)
+        )
+        self.state.is_due = True
+
+    def drop_kept_key(self, item_id: ItemId, /) -> None:
+        self.state.kept.pop(item_id, None)
+        self.state.is_due = True
+
+    def shred_keys(self, item_ids: Sequence[ItemId], /) -> None:
+        for item_id in item_ids:
+            self.state.identities.pop(item_id, None)
+        self.state.is_due = True
 
     def put_seal_keys(self, keys: Sequence[SealKeyRow], /) -> None:
         for key in keys:
@@ -348,6 +371,34 @@ class MemoryStore:
             raise RefusedError(Code.ITEM_UNKNOWN, item_id)
         return self._state.identities[item_id]
 
+    def copies(self, sha256: Sha256Hex, /) -> tuple[ItemId, ...]:
+        rows = self._state.rows.values()
+        return tuple(row.item.id for row in rows if row.item.sha256 == sha256)
+
+    def standing_as(self, kind: StandingKind, /) -> tuple[ItemRow, ...]:
+        rows = self._state.rows.values()
+        return tuple(self._with_sent(r) for r in rows if r.standing.kind is kind)
+
+    def kept_keys(self) -> tuple[ItemId, ...]:
+        return tuple(self._state.kept)
+
+    def kept_identity(self, item_id: ItemId, /) -> bytes:
+        if item_id not in self._state.kept:
+            raise RefusedError(Code.ITEM_UNKNOWN, item_id)
+        return self._state.kept[item_id]
+
+    def turn_due(self) -> bool:
+        return self._state.is_due
+
+    def turn(self, keys: VaultKeys, /) -> None:
+        if keys.next is None:
+            raise AssertionError("no next keys")
+        if self.is_read_only:
+            raise RefusedError(Code.READ_ONLY)
+        if keys.next.database_key != keys.database_key:
+            self._state.is_due = False
+        self._keys = turned(keys)
+
     def identities(self, batch_id: BatchId, /) -> Identities:
         known = {
             row.item.id: self.identity(row.item.id) for row in self._kept(batch_id)
@@ -377,7 +428,11 @@ class MemoryStore:
 
     def unprinted(self, batch_id: BatchId, /, *, most: int) -> tuple[ItemId, ...]:
         known = self._state.prints
-        ids = [row.item.id for row in self.items(batch_id)]
+        ids = [
+            row.item.id
+            for row in self.items(batch_id)
+            if row.standing.kind not in LOCKED_AWAY
+        ]
         return tuple(each for each in ids if each not in known)[:most]
 
     def seal_keys(self) -> tuple[SealKeyRow, ...]:
@@ -475,7 +530,10 @@ class MemoryStoreOpener:
     def open(self, keys: VaultKeys, /) -> Store:
         if self.store is None or self._keys is None:
             raise UnavailableError(Code.PROFILE_MISSING, "database")
-        if keys.database_key != self._keys.database_key:
+        if self.store._keys.database_key not in {
+            keys.database_key,
+            (keys.next or keys).database_key,
+        }:
             raise UnavailableError(Code.DATABASE_DAMAGED)
         self.store.reopen()
         return self.store
@@ -489,3 +547,30 @@ def _row(state: _State, item_id: ItemId) -> ItemRow:
     if item_id not in state.rows:
         raise RefusedError(Code.ITEM_UNKNOWN, item_id)
     return state.rows[item_id]
+
+
+def turned(keys: VaultKeys) -> VaultKeys:
+    """Return keys after their turn is finished."""
+    if keys.next is None:
+        return keys
+    return replace(
+        keys,
+        item_key=keys.next.item_key,
+        item_key_generation=keys.next.item_key_generation,
+        database_key=keys.next.database_key,
+        next=None,
+    )
+
+
+def _bare(item: Item) -> Item:
+    return Item(
+        id=item.id,
+        ref=item.ref,
+        kind=item.kind,
+        identity="",
+        sha256=item.sha256,
+        size_bytes=item.size_bytes,
+        offset_bytes=item.offset_bytes,
+        sealed_bytes=item.sealed_bytes,
+        declared_type=item.declared_type,
+    )
