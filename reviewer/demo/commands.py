@@ -56,7 +56,6 @@ class _Demonstration:
         self._crashes = CrashHandler(compose.log_of(folder / PROFILE))
 
     def run(self) -> int:
-        (self._folder / PASSPHRASE_FILE).write_text(self._passphrase + "\n")
         scene = Scene(
             self._folder, clock=self._clock.unix_ms, passphrase=self._passphrase
         )
@@ -64,11 +63,22 @@ class _Demonstration:
             packed = scene.pack(self._args.media)
             self._tell(f"packed {packed.items_count} items")
             with self._crashes.installed():
-                if self._args.offscreen:
-                    return self._walk(scene)
-                return self._open(scene)
+                done = self._open(scene) if self._is_shown() else self._walk(scene)
+            if self._args.keep is not None:
+                self._keep_passphrase()
+            return done
         finally:
             scene.close()
+
+    def _is_shown(self) -> bool:
+        return not self._args.offscreen
+
+    def _keep_passphrase(self) -> None:
+        """Write it down at the very end, for who keeps everything and asked to.
+
+        A demonstration that is killed leaves no passphrase beside what it opens.
+        """
+        (self._folder / PASSPHRASE_FILE).write_text(self._passphrase + "\n")
 
     def _parts(self) -> compose.Parts:
         return compose.Parts(

@@ -20,6 +20,7 @@ from reviewer.events.crashes import CrashHandler
 from reviewer.events.log import NoLog
 from reviewer.ports import Clock
 from reviewer.ui import messages, tokens
+from reviewer.ui.ending import ended_by_signals
 from reviewer.ui.facade import Entrance
 from reviewer.ui.first_frame import system_theme
 from reviewer.ui.fonts import install_fonts
@@ -135,7 +136,8 @@ def run(
             if on_ready is not None:
                 on_ready(shell)
             try:
-                return app.exec() if shell.window.isVisible() else 0
+                with ended_by_signals(app):
+                    return app.exec() if shell.window.isVisible() else 0
             finally:
                 shell.window.hide()
                 shell.end()
