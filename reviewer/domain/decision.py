@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from itertools import pairwise
 from typing import Final
 
 from reviewer.domain.ids import ItemId
@@ -27,6 +28,39 @@ class Outcome(enum.StrEnum):
     SECOND_REVIEW = "second_review"
 
 
+class Passage(Wire, frozen=True, kw_only=True):
+    """A marked place of a text: where it stands, never what it says."""
+
+    page: int
+    """From 0, as the format cuts pages (docs/formats/v1/journal.md)."""
+    start: int
+    """The first character of the page that belongs to it, from 0."""
+    end: int
+    """Behind the last one."""
+
+
+PASSAGES_COUNT: Final = 32
+PASSAGE_PAGE_CHARACTERS: Final = 8_000
+
+
+def are_passages(passages: tuple[Passage, ...]) -> bool:
+    """Say whether passages are few, in order, apart, and each within one page."""
+    places = [(one.page, one.start, one.end) for one in passages]
+    apart = all(
+        before[0] < after[0] or before[2] <= after[1]
+        for before, after in pairwise(places)
+    )
+    return (
+        len(places) <= PASSAGES_COUNT
+        and places == sorted(places)
+        and apart
+        and all(
+            0 <= page < 2**31 and 0 <= start < end <= PASSAGE_PAGE_CHARACTERS
+            for page, start, end in places
+        )
+    )
+
+
 class Decision(Wire, frozen=True, kw_only=True):
     """The fields that a person set, as they stand in a `decide` entry."""
 
@@ -41,6 +75,8 @@ class Decision(Wire, frozen=True, kw_only=True):
     severity_corrected: int | None = None
     note_commitment: str | None = None
     """Hex SHA-256 of salt and note; the note itself travels beside."""
+    passages: tuple[Passage, ...] = ()
+    """Of a text: the places that the decision rests on, in their order."""
 
 
 class Doubt(enum.StrEnum):

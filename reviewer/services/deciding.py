@@ -10,8 +10,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from reviewer.domain.decision import LOCKED_AWAY, Basis, Decision, Outcome
+from reviewer.domain.decision import (
+    LOCKED_AWAY,
+    Basis,
+    Decision,
+    Outcome,
+    are_passages,
+)
 from reviewer.domain.ids import BatchId, ItemId, Sha256Hex
+from reviewer.domain.item import Kind
 from reviewer.domain.policy import PolicyPack, Reason
 from reviewer.errors import Code, RefusedError
 from reviewer.formats.acts import standing_after
@@ -108,10 +115,13 @@ class Deciding:
             beside: Writes what belongs to the act into the same transaction.
 
         Raises:
-            RefusedError: READ_ONLY, ITEM_UNKNOWN, CORRECTION_LATE.
+            RefusedError: READ_ONLY, ITEM_UNKNOWN, CORRECTION_LATE; INPUT_INVALID,
+                the passages are not places of a text.
             UnavailableError: the disk failed; nothing has changed.
         """
         rows = [self._decidable(ruling.item_id) for ruling in rulings]
+        for row, ruling in zip(rows, rulings, strict=True):
+            _check_passages(row, ruling)
         with self._store.write() as tx:
             writer = self._acting.writer(tx)
             first = self._store.head().size
@@ -224,6 +234,7 @@ class Deciding:
             outcome=ruling.outcome,
             severity_corrected=row.own_severity,
             note_commitment=None if noted is None else noted.commitment,
+            passages=ruling.complete.passages,
         )
         body = DecideBody(
             **upon(row),
@@ -249,6 +260,12 @@ class Deciding:
         except RefusedError:
             return False
         return True
+
+
+def _check_passages(row: ItemRow, ruling: Ruling) -> None:
+    passages = ruling.complete.passages
+    if passages and (row.item.kind is not Kind.TEXT or not are_passages(passages)):
+        raise RefusedError(Code.INPUT_INVALID, "passages")
 
 
 def check_complete(complete: Complete, pack: PolicyPack, *, has_note: bool) -> None:

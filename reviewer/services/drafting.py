@@ -11,7 +11,7 @@ import enum
 from dataclasses import dataclass, replace
 from typing import Final
 
-from reviewer.domain.decision import Basis, Decision, Outcome
+from reviewer.domain.decision import Basis, Decision, Outcome, Passage
 from reviewer.domain.item import Kind
 from reviewer.domain.policy import Ground, PolicyPack, Purpose, Reason, Verdict
 from reviewer.safeguards.basis import meets
@@ -67,6 +67,8 @@ class Complete:
     purpose: str | None = None
     """A purpose code, that of *none found* included; None where it was not asked."""
     reasons: tuple[str, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    """Marked by the reviewer; no draft holds them, so none is repeated elsewhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
