@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -16,19 +15,10 @@ from reviewer.ui.widgets.bottom_strip import Hint
 from reviewer.ui.widgets.right_zone import Option, RightView
 
 
-class Lit(enum.Enum):
-    """Which group the digits go to."""
-
-    DRAFT = "draft"
-    HAND_BACK = "hand_back"
-    SEVERITY = "severity"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class DeskView:
     """What the person is at, for the right zone."""
 
-    lit: Lit
     draft: Draft
     pack: PolicyPack
     standing: Standing
@@ -49,17 +39,6 @@ _TITLES = {
 }
 
 
-def right_view(desk: Desk) -> RightView:
-    """Return what the right zone shows."""
-    match desk.lit:
-        case Lit.HAND_BACK:
-            return _hand_back(desk)
-        case Lit.SEVERITY:
-            return _severity(desk)
-        case Lit.DRAFT:
-            return _draft(desk)
-
-
 def standing_words(standing: Standing, pack: PolicyPack) -> str:
     """Return how an item stands; empty while it is open."""
     sent = messages.SENT if standing.sent else messages.NOT_SENT
@@ -78,13 +57,8 @@ def standing_words(standing: Standing, pack: PolicyPack) -> str:
     return f"{verdict}. {how}, {sent}"
 
 
-def hints(desk: Desk, reveal: Reveal | None) -> tuple[Hint, ...]:
-    """Return the keys that work now, the most useful first."""
-    looking = _looking_hints(reveal) if desk.can_show else ()
-    return (*_deciding_hints(desk), *looking, *_moving_hints(desk))
-
-
-def _draft(desk: Desk) -> RightView:
+def draft_view(desk: DeskView) -> RightView:
+    """Return what the right zone shows of a draft."""
     draft, pack = desk.draft, desk.pack
     lack = drafting.lack(draft, pack, has_note=desk.has_note)
     wants = "" if lack is None else messages.LACKS[lack.value]
@@ -112,7 +86,8 @@ def _draft(desk: Desk) -> RightView:
     )
 
 
-def _hand_back(desk: Desk) -> RightView:
+def hand_back_view(desk: DeskView) -> RightView:
+    """Return the reasons for handing back."""
     return RightView(
         title=messages.HAND_BACK_TITLE,
         trail=messages.HAND_BACK_LINE,
@@ -128,7 +103,8 @@ def _hand_back(desk: Desk) -> RightView:
     )
 
 
-def _severity(desk: Desk) -> RightView:
+def severity_view(desk: DeskView) -> RightView:
+    """Return the severities, in words."""
     return RightView(
         title=messages.SEVERITY_GROUP,
         trail=messages.SEVERITY_LINE,
@@ -149,15 +125,26 @@ def _lit_ground(draft: Draft, pack: PolicyPack) -> str:
     return next(row.label for row in pack.grounds if row.code == code)
 
 
-def _deciding_hints(desk: Desk) -> tuple[Hint, ...]:
-    if not desk.can_write or desk.is_pending:
+def severity_hints(desk: DeskView) -> tuple[Hint, ...]:
+    """Return the keys that work while a severity is asked for."""
+    if not _can_decide(desk):
         return ()
-    if desk.lit is Lit.SEVERITY:
-        return (("0–5", "choose"), ("V", "leave it"))
-    if desk.lit is Lit.HAND_BACK:
-        digits = _digits(one.digit for one in desk.pack.hand_back_reasons)
-        reasons = ((digits, "with a reason"),) if digits else ()
-        return (("Enter", "hand back"), *reasons, ("H", "not now"))
+    return (("0–5", "choose"), ("V", "leave it"))
+
+
+def hand_back_hints(desk: DeskView) -> tuple[Hint, ...]:
+    """Return the keys that work while a reason for handing back is asked for."""
+    if not _can_decide(desk):
+        return ()
+    digits = _digits(one.digit for one in desk.pack.hand_back_reasons)
+    reasons = ((digits, "with a reason"),) if digits else ()
+    return (("Enter", "hand back"), *reasons, ("H", "not now"))
+
+
+def draft_hints(desk: DeskView) -> tuple[Hint, ...]:
+    """Return the keys that work on a draft, the most useful first."""
+    if not _can_decide(desk):
+        return ()
     options = drafting.choices(desk.draft, desk.pack)
     result: list[Hint] = []
     if options:
@@ -178,7 +165,8 @@ def _digits(digits: Iterable[int]) -> str:
     return f"{row[0]}–{row[-1]}"
 
 
-def _looking_hints(reveal: Reveal | None) -> tuple[Hint, ...]:
+def looking_hints(reveal: Reveal | None) -> tuple[Hint, ...]:
+    """Return the keys that show and cover now."""
     if reveal is None:
         return ()
     if reveal.state is State.COVERED:
@@ -198,8 +186,13 @@ def _looking_hints(reveal: Reveal | None) -> tuple[Hint, ...]:
     )
 
 
-def _moving_hints(desk: Desk) -> tuple[Hint, ...]:
+def moving_hints(desk: DeskView, *, hands_back: bool) -> tuple[Hint, ...]:
+    """Return the keys that lead on; to handing back unless that is lit already."""
     always = (("J", "next open"), ("U", "undo"), ("F1", "all keys"))
-    if not desk.can_write or desk.lit is Lit.HAND_BACK:
+    if not desk.can_write or not hands_back:
         return always
     return (("H", "hand back"), *always)
+
+
+def _can_decide(desk: DeskView) -> bool:
+    return desk.can_write and not desk.is_pending

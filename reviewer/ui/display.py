@@ -5,16 +5,16 @@ from __future__ import annotations
 from reviewer.domain.policy import PolicyPack
 from reviewer.domain.rendition import MediaInfo
 from reviewer.safeguards.breaks import Due
-from reviewer.safeguards.reveal import Reveal
 from reviewer.safeguards.values import Values
 from reviewer.services.journaling import JournalState
 from reviewer.services.session import BatchCard
 from reviewer.ui import messages
-from reviewer.ui.choice_view import Desk, hints, right_view
 from reviewer.ui.item_view import left_view
 from reviewer.ui.place import Place
 from reviewer.ui.rest import Rest
+from reviewer.ui.widgets.bottom_strip import Hint
 from reviewer.ui.widgets.review_screen import ReviewScreen
+from reviewer.ui.widgets.right_zone import RightView
 
 
 class Display:
@@ -31,26 +31,24 @@ class Display:
         self._screen.top.show_batch(card.name, card.days_left)
         self._screen.right.say_last("")
 
-    def item(self, desk: Desk, reveal: Reveal | None, info: MediaInfo) -> None:
-        """Show the words of the item on the stage, and the lit group."""
+    def item(self, info: MediaInfo) -> None:
+        """Show the words of the item on the stage."""
         view = left_view(self._place.row, self._place.rows, self._pack)
         self._screen.left.fill(view)
         self.media(info)
-        self.choices(desk, reveal)
 
     def media(self, info: MediaInfo) -> None:
         """Say what is known of the media: plain numbers, no content."""
         self._screen.left.say_media(messages.media(info))
 
-    def choices(self, desk: Desk, reveal: Reveal | None) -> None:
+    def choices(self, view: RightView) -> None:
         """Show the lit group."""
-        self._screen.right.fill(right_view(desk))
+        self._screen.right.fill(view)
         self._screen.right.show_finished(finished=self._place.open_count() == 0)
-        self.keys(desk, reveal)
 
-    def keys(self, desk: Desk, reveal: Reveal | None) -> None:
+    def keys(self, hints: tuple[Hint, ...]) -> None:
         """Show the keys that work now."""
-        self._screen.bottom.show_hints(hints(desk, reveal))
+        self._screen.bottom.show_hints(hints)
 
     def position(self) -> None:
         """Say where in the batch one is."""

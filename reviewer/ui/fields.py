@@ -21,8 +21,9 @@ class Fields:
     looks: Looks
 
 
-Lost = Callable[[ItemId, Fields, Code], None]
-"""Told of a commit that failed when its batch was no longer on the screen."""
+Lost = Callable[[ItemId, Fields | None, Code], None]
+"""Told of an act that failed when its batch was no longer on the screen, with the
+fields of a commit, which are kept until the batch is opened again."""
 
 
 def no_fields() -> Fields:

@@ -15,11 +15,11 @@ from reviewer.ui.day.leaving import Leaving
 from reviewer.ui.day.picking import Picking
 from reviewer.ui.day.screens import Screens
 from reviewer.ui.day.sitting import Sitting
+from reviewer.ui.desk.desk import ReviewDesk
 from reviewer.ui.facade import Entrance
 from reviewer.ui.key_router import KeyRouter
 from reviewer.ui.keys import Stroke
 from reviewer.ui.rest import Rest
-from reviewer.ui.review import ReviewDesk
 from reviewer.ui.tasks import Tasks
 from reviewer.ui.widgets.review_screen import ReviewScreen
 from reviewer.ui.window import Window

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from reviewer.domain.decision import Basis, StandingKind
 from reviewer.errors import Code, UnavailableError
 from reviewer.ports import ItemRow
-from reviewer.ui.review import ReviewDesk
+from reviewer.ui.desk.desk import ReviewDesk
 from tests.ui.harness import Harness
 
 _Key = Qt.Key

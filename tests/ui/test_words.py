@@ -25,7 +25,15 @@ from reviewer.ports import ItemRow
 from reviewer.services import drafting
 from reviewer.services.policies import default_policy
 from reviewer.ui import messages
-from reviewer.ui.choice_view import Desk, Lit, hints, right_view, standing_words
+from reviewer.ui.choice_view import (
+    DeskView,
+    draft_hints,
+    draft_view,
+    hand_back_view,
+    moving_hints,
+    severity_hints,
+    standing_words,
+)
 from reviewer.ui.item_view import left_view
 from reviewer.ui.place import Place
 from reviewer.ui.widgets.left_zone import LeftView
@@ -64,9 +72,8 @@ def row(
     )
 
 
-def desk(lit: Lit = Lit.DRAFT, **changes: object) -> Desk:
+def desk(**changes: object) -> DeskView:
     values: dict[str, object] = {
-        "lit": lit,
         "draft": drafting.start(),
         "pack": PACK,
         "standing": OPEN,
@@ -75,7 +82,7 @@ def desk(lit: Lit = Lit.DRAFT, **changes: object) -> Desk:
         "is_pending": False,
         "can_show": True,
     }
-    return Desk(**{**values, **changes})  # type: ignore[arg-type]
+    return DeskView(**{**values, **changes})  # type: ignore[arg-type]
 
 
 def test_missing_context_is_said_and_not_hidden() -> None:
@@ -177,21 +184,23 @@ def test_what_was_handed_back_says_so() -> None:
 
 def test_groups_come_from_the_pack_alone() -> None:
     """Every label on the right is one of the pack's."""
-    shown = right_view(desk())
+    shown = draft_view(desk())
     assert [one.label for one in shown.options] == [one.label for one in PACK.verdicts]
-    shown = right_view(desk(Lit.HAND_BACK))
+    shown = hand_back_view(desk())
     labels = [one.label for one in PACK.hand_back_reasons]
     assert [one.label for one in shown.options] == labels
 
 
 def test_only_keys_that_work_are_named() -> None:
     """Read-only, on its way, cannot be shown: their keys are not on the strip."""
-    keys = [key for key, _ in hints(desk(), None)]
+    keys = [key for key, _ in draft_hints(desk())]
     assert keys[0] == "1–5"
-    assert "H" in keys
-    assert "H" not in [key for key, _ in hints(desk(can_write=False), None)]
-    assert "1–5" not in [key for key, _ in hints(desk(is_pending=True), None)]
-    assert ("V", "leave it") in hints(desk(Lit.SEVERITY), None)
+    assert ("H", "hand back") in moving_hints(desk(), hands_back=True)
+    assert "H" not in dict(moving_hints(desk(), hands_back=False))
+    assert "H" not in dict(moving_hints(desk(can_write=False), hands_back=True))
+    assert not draft_hints(desk(can_write=False))
+    assert not draft_hints(desk(is_pending=True))
+    assert ("V", "leave it") in severity_hints(desk())
 
 
 def test_what_comes_next_skips_what_is_kept_until_nothing_else_is_open() -> None:

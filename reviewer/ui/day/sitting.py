@@ -18,11 +18,11 @@ from reviewer.services.journaling import JournalState
 from reviewer.services.session import OpenBatch
 from reviewer.ui.day.picking import Picking
 from reviewer.ui.day.screens import Screens
+from reviewer.ui.desk.desk import ReviewDesk
 from reviewer.ui.errands import Errands
 from reviewer.ui.facade import Work
 from reviewer.ui.fields import Fields, Lost
 from reviewer.ui.rest import Rest
-from reviewer.ui.review import ReviewDesk
 from reviewer.ui.tasks import Tasks
 from reviewer.ui.widgets.error_panel import ErrorPanel
 from reviewer.ui.widgets.review_screen import ReviewScreen
@@ -198,9 +198,9 @@ class Sitting(QObject):
         """Return what hears of commits that fail once this batch has been left."""
         locks = self.locks
 
-        def lost(item_id: ItemId, fields: Fields, code: Code) -> None:
+        def lost(item_id: ItemId, fields: Fields | None, code: Code) -> None:
             # A lock forgets what was written.
-            if self.locks == locks:
+            if fields is not None and self.locks == locks:
                 self.unsaved[item_id] = fields
             self.error_here().show_code(code)
 

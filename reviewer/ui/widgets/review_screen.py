@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
@@ -35,6 +35,8 @@ class ReviewScreen(QFrame):
         self.ladder = Ladder()
         self.right = RightZone()
         self.bottom = BottomStrip()
+        self._centre = QWidget()
+        self._over: QWidget | None = None
         self.toggle = button(
             messages.SHOW_FOR_A_WHILE,
             "toggleLook",
@@ -43,10 +45,14 @@ class ReviewScreen(QFrame):
             icon=Icon.EYE,
         )
         self.toggle.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._lay_out()
+        self._centre.installEventFilter(self)
+        self._order_tabs()
+
+    def _lay_out(self) -> None:
         self.right.setFixedWidth(tokens.RIGHT_PX)
         self.left.setFixedWidth(tokens.LEFT_PX)
-        centre = QWidget()
-        middle = column(space=0, parent=centre)
+        middle = column(space=0, parent=self._centre)
         middle.addWidget(self.stage, 1)
         under = row(space=0)
         under.setContentsMargins(tokens.SPACE_8, 0, tokens.SPACE_8, 0)
@@ -55,13 +61,12 @@ class ReviewScreen(QFrame):
         middle.addLayout(under)
         zones = row(space=0)
         zones.addWidget(self.left)
-        zones.addWidget(centre, 1)
+        zones.addWidget(self._centre, 1)
         zones.addWidget(self.right)
         outer = column(space=0, parent=self)
         outer.addWidget(self.top)
         outer.addLayout(zones, 1)
         outer.addWidget(self.bottom)
-        self._order_tabs()
 
     def _order_tabs(self) -> None:
         """Let Tab go as the eye does: top, left, stage, right."""
@@ -81,8 +86,34 @@ class ReviewScreen(QFrame):
         roomy = self.width() >= tokens.WIDTH_ROOMY_PX
         self.toggle.setText(messages.SHOW_FOR_A_WHILE if roomy else "")
 
+    def show_over(self, widget: QWidget | None) -> None:
+        """Lay a part's own widget over the stage and its ladder; None takes it away.
+
+        The stage below is concealed by its own rules and stays as it is.
+        """
+        before, self._over = self._over, widget
+        if before is not None and before is not widget:
+            before.hide()
+            before.setParent(None)
+        if widget is not None:
+            widget.setParent(self._centre)
+            self._place_over()
+            widget.show()
+            widget.raise_()
+
+    def _place_over(self) -> None:
+        if self._over is not None:
+            self._over.setGeometry(self._centre.rect())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep what lies over the stage as large as the stage."""
+        if watched is self._centre and event.type() == QEvent.Type.Resize:
+            self._place_over()
+        return False
+
     def clear(self) -> None:
         """Hold nothing of any item."""
+        self.show_over(None)
         self.stage.empty()
         self.left.clear()
         self.right.clear()

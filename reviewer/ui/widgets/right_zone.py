@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QVBoxLayout, QWidget
 
 from reviewer.errors import Code
 from reviewer.ui import messages, tokens
@@ -59,6 +59,7 @@ class RightZone(QFrame):
         super().__init__()
         self.setObjectName("rightZone")
         self.setAccessibleName(messages.DECISION)
+        self._panel: QWidget | None = None
         self._standing = label(role="soft", name="standing")
         self._title = label(role="heading", name="groupTitle")
         self._trail = label(role="muted", name="trail")
@@ -120,6 +121,17 @@ class RightZone(QFrame):
         self._wants.setVisible(bool(view.wants))
         self.hand_back.setEnabled(view.can_write)
 
+    def show_panel(self, panel: QWidget | None) -> None:
+        """Show a part's own panel in place of the options; None takes it away."""
+        before, self._panel = self._panel, panel
+        if before is not None and before is not panel:
+            self._head.removeWidget(before)
+            before.hide()
+        if panel is not None and before is not panel:
+            self._head.addWidget(panel)
+            panel.show()
+        self._options.setVisible(panel is None)
+
     def show_finished(self, *, finished: bool) -> None:
         """Offer to submit once nothing is left open."""
         self._finished.setVisible(finished)
@@ -149,6 +161,7 @@ class RightZone(QFrame):
         self._trail.clear()
         self._standing.clear()
         self._last.clear()
+        self.show_panel(None)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Make room for the note while it is written."""
@@ -188,13 +201,22 @@ class RightZone(QFrame):
         head.setContentsMargins(tokens.SPACE_8, 0, tokens.SPACE_8, tokens.SPACE_4)
         for each in (self._standing, self._title, self._trail):
             head.addWidget(each)
+        self._head = head
+        self._options = QWidget()
+        options = column(space=tokens.SPACE_4, margin=0, parent=self._options)
         inner.addLayout(head)
+        inner.addWidget(self._options)
         for choice in self.rows:
             choice.clicked.connect(
                 lambda _checked=False, it=choice: self.chosen.emit(it.digit)
             )
-            inner.addWidget(choice)
+            options.addWidget(choice)
         inner.addStretch(1)
+        outer = column(space=0, parent=self)
+        outer.addWidget(scrolled(content, "rightArea"), 1)
+        outer.addLayout(self._foot())
+
+    def _foot(self) -> QVBoxLayout:
         foot = column(space=tokens.SPACE_8)
         foot.setContentsMargins(
             tokens.SPACE_16, tokens.SPACE_8, tokens.SPACE_16, tokens.SPACE_12
@@ -210,6 +232,4 @@ class RightZone(QFrame):
         acts.addWidget(self.undo)
         foot.addLayout(acts)
         foot.addWidget(self._last)
-        outer = column(space=0, parent=self)
-        outer.addWidget(scrolled(content, "rightArea"), 1)
-        outer.addLayout(foot)
+        return foot

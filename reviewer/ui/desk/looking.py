@@ -351,12 +351,12 @@ class Looking(QObject):
                     page=asked.page,
                     pages_count=max(1, self._info.pages_count),
                 )
-            case Kind.CLIP if self._tiles_count:
+            case Kind.CLIP | Kind.IMAGE if self._tiles_count:
                 self._looks = basis.saw_frame(
                     self._looks,
                     asked.grant,
                     frame=asked.tile,
-                    # Of the clip, not of its sheet: twelve tiles are a part of it.
+                    # Of the item, not of its sheet: twelve tiles are a part of it.
                     frames_count=max(self._tiles_count, self._info.frames_count),
                 )
             case _:

@@ -1,0 +1,1 @@
+"""The review desk: what each key does to an open batch, one part for each topic."""

@@ -1,0 +1,87 @@
+"""Acts that end an item: shown at once, confirmed later, undone, or come back.
+
+The next item is painted concealed before the commit of the last one is confirmed;
+the counter rises only then, and a commit that failed brings its item back with its
+fields (design.md 5, *Confirmed*).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from reviewer.domain.ids import ItemId
+from reviewer.errors import ReviewerError
+from reviewer.ports import ItemRow
+from reviewer.services import drafting
+from reviewer.services.deciding import Changed
+from reviewer.ui import messages
+from reviewer.ui.actions import Act
+from reviewer.ui.desk.context import Context
+from reviewer.ui.desk.moving import Moving
+from reviewer.ui.desk.part import Handlers, Part
+from reviewer.ui.fields import no_fields
+
+
+class Committing(Part):
+    """Records acts, and takes the last one back."""
+
+    def __init__(self, context: Context, moving: Moving) -> None:
+        """Let `moving` choose the item that comes after an act."""
+        super().__init__(context)
+        self._moving = moving
+        context.screen.right.undone.connect(self._undo)
+
+    def handlers(self) -> Handlers:
+        """Return the key that takes back."""
+        return {Act.UNDO: self._undo}
+
+    def commit(self, row: ItemRow, act: Callable[[], Changed], words: str) -> None:
+        """Paint the next item at once; confirm, or come back, when the vault says."""
+        context, item_id = self.context, row.item.id
+        context.place.pending.add(item_id)
+        context.screen.right.error.clear()
+        context.tasks.submit(
+            act,
+            on_success=lambda changed: self._confirmed(changed, words),
+            on_failure=lambda error: self._commit_failed(item_id, error),
+        )
+        self._moving.go_on()
+
+    def _confirmed(self, changed: Changed, words: str) -> None:
+        context, item_id = self.context, changed.row.item.id
+        context.place.pending.discard(item_id)
+        context.fields.pop(item_id, None)
+        if context.is_stopped:
+            return
+        context.took(changed)
+        ref = changed.row.item.ref
+        context.screen.right.say_last(messages.last_act(ref, words))
+        if context.place.row.item.id == item_id:
+            context.draft = drafting.start()
+            context.screen.right.set_note("")
+            context.show_words()
+
+    def _commit_failed(self, item_id: ItemId, error: ReviewerError) -> None:
+        context = self.context
+        context.place.pending.discard(item_id)
+        if context.is_stopped:
+            fields = context.fields.pop(item_id, no_fields())
+            context.tell_lost(item_id, fields, error.code)
+            return
+        at = context.place.index_of(item_id)
+        if at is not None:
+            context.show(at)
+        context.screen.right.show_error(error.code)
+
+    def _undo(self) -> None:
+        work, batch_id = self.context.work, self.context.batch_id
+        self.context.submit(lambda: work.undo(batch_id), self._undone)
+
+    def _undone(self, changed: Changed) -> None:
+        context, item_id = self.context, changed.row.item.id
+        context.took(changed)
+        context.fields.pop(item_id, None)
+        at = context.place.index_of(item_id)
+        if at is not None:
+            context.show(at, keep_fields=context.place.row.item.id != item_id)
+        context.screen.right.say_last(f"{changed.row.item.ref}: {messages.UNDONE}")

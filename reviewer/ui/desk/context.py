@@ -1,0 +1,321 @@
+"""What all parts of the review desk share: the batch, the place, the stage, the words.
+
+The next item is painted concealed at once; its neighbours are asked for, and its
+opening is recorded, only after that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from reviewer.domain.ids import BatchId, ItemId
+from reviewer.errors import Code, ReviewerError
+from reviewer.ports import Clock
+from reviewer.services import drafting
+from reviewer.services.deciding import Changed
+from reviewer.services.drafting import Complete
+from reviewer.services.journaling import JournalState
+from reviewer.services.session import OpenBatch
+from reviewer.ui.choice_view import DeskView, looking_hints, moving_hints
+from reviewer.ui.desk.looking import Looking
+from reviewer.ui.desk.part import Group, Part
+from reviewer.ui.display import Display
+from reviewer.ui.facade import Work
+from reviewer.ui.fields import Fields, Lost, no_fields
+from reviewer.ui.place import Place
+from reviewer.ui.prefetch import Prefetch
+from reviewer.ui.rest import Rest
+from reviewer.ui.tasks import Tasks
+from reviewer.ui.widgets.review_screen import ReviewScreen
+
+OPENED_AFTER_MS: Final = 250
+"""An item that is only passed by leaves no `open` entry."""
+
+AFTER_PAINT_MS: Final = 40
+"""Neighbours are fetched after the paint: a worker that wakes takes time from it."""
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What the shell gives to the desk of one open batch."""
+
+    screen: ReviewScreen
+    work: Work
+    opened: OpenBatch
+    journal: JournalState
+    tasks: Tasks
+    clock: Clock
+    rest: Rest
+    fields: dict[ItemId, Fields]
+    lost: Lost
+
+
+class Context(QObject):
+    """One for an open batch."""
+
+    left = Signal()
+    submit_wanted = Signal()
+
+    def __init__(self, given: Given, parent: QObject) -> None:
+        super().__init__(parent)
+        opened = given.opened
+        self.screen = given.screen
+        self.work = given.work
+        self.tasks = given.tasks
+        self.rest = given.rest
+        self.clock = given.clock
+        self.opened = opened
+        self.pack = opened.pack
+        self.values = opened.values
+        self.journal = given.journal
+        self.place = Place(opened.rows, opened.position)
+        self.display = Display(given.screen, self.place, opened.pack)
+        self.fields = given.fields
+        self.draft = drafting.start()
+        self.last: Complete | None = None
+        self.is_stopped = False
+        self._lost = given.lost
+        self._parts: Sequence[Part] = ()
+        self._home: Group | None = None
+        self._lit: Group | None = None
+        self.prefetch = Prefetch(
+            views=given.work.viewing,
+            tasks=given.tasks,
+            values=opened.values,
+            parent=self,
+        )
+        self.looking = Looking(
+            stage=given.screen.stage,
+            ladder=given.screen.ladder,
+            views=given.work.viewing,
+            tasks=given.tasks,
+            clock=given.clock,
+            rest=given.rest,
+            values=opened.values,
+            parent=self,
+        )
+        self._opening = self._timer(self._record_opened)
+        self._around = self._timer(self._look_around)
+        self.prefetch.ready.connect(self._arrived)
+        self.looking.changed.connect(self.show_hints)
+
+    # Parts ----------------------------------------------------------------------
+
+    def compose(self, parts: Sequence[Part], *, home: Group) -> None:
+        """Take the parts, and the group that is lit unless a part lights its own."""
+        self._parts = tuple(parts)
+        self._home = home
+
+    @property
+    def parts(self) -> Sequence[Part]:
+        """Return every part, in the order they are told."""
+        return self._parts
+
+    @property
+    def batch_id(self) -> BatchId:
+        """Return which batch is open."""
+        return self.opened.card.batch_id
+
+    @property
+    def is_looking_around(self) -> bool:
+        """Return whether neighbours are still to be asked for."""
+        return self._around.isActive()
+
+    # Groups of digits -----------------------------------------------------------
+
+    @property
+    def lit(self) -> Group:
+        """Return the group that the digits go to."""
+        group = self._lit or self._home
+        if group is None:
+            raise AssertionError("composed before anything is shown")
+        return group
+
+    def light(self, group: Group | None) -> None:
+        """Give the digits to a group; None gives them back to the verdict."""
+        self._lit = group
+        self.show_choices()
+
+    def switch(self, group: Group) -> None:
+        """Light a group, or put it out if it is lit."""
+        self.light(None if self._lit is group else group)
+
+    def digit(self, digit: int) -> None:
+        """Hand a digit to the lit group."""
+        if self.may_decide():
+            self.lit.digit(digit)
+
+    def enter(self) -> None:
+        """Hand Enter to the lit group."""
+        if self.may_decide():
+            self.lit.enter()
+
+    def may_decide(self) -> bool:
+        """Return whether the item on the stage takes a decision now."""
+        pending = self.place.row.item.id in self.place.pending
+        return not pending and not self.journal.read_only
+
+    def has_note(self) -> bool:
+        """Return whether a note is written."""
+        return bool(self.screen.right.note_text())
+
+    # The item on the stage ------------------------------------------------------
+
+    def show(self, at: int, *, keep_fields: bool = True) -> None:
+        """Show an item as it opens, with the fields it was left with."""
+        if keep_fields:
+            self.kept_fields()
+        self.place.index = at
+        row = self.place.row
+        fields = self.fields.get(row.item.id, no_fields())
+        self.draft = fields.draft
+        self._lit = None
+        ready = self.prefetch.get(row)
+        self.looking.open(row, ready, fields.looks)
+        self.screen.right.error.clear()
+        self.screen.right.set_note(fields.note)
+        for part in self._parts:
+            part.shown(row)
+        self.show_words()
+        self.display.position()
+        self._around.start(0 if ready is None else AFTER_PAINT_MS)
+        self._opening.start(OPENED_AFTER_MS)
+
+    def kept_fields(self) -> Fields:
+        """Keep what was set for the item on the stage, and return it."""
+        fields = Fields(
+            draft=self.draft,
+            note=self.screen.right.note_text(),
+            looks=self.looking.looks,
+        )
+        self.fields[self.place.row.item.id] = fields
+        return fields
+
+    def show_words(self) -> None:
+        """Show everything said of the item on the stage afresh."""
+        self.display.item(self.looking.info)
+        self.show_choices()
+
+    def show_choices(self) -> None:
+        """Show the lit group afresh."""
+        self.display.choices(self.lit.view(self.view()))
+        self.show_hints()
+
+    def show_hints(self) -> None:
+        """Show the keys that work now."""
+        desk = self.view()
+        own = [hint for part in self._parts for hint in part.hints()]
+        looking = looking_hints(self.looking.reveal) if desk.can_show else ()
+        moving = moving_hints(desk, hands_back=self.lit.leads_to_hand_back)
+        self.display.keys((*self.lit.hints(desk), *looking, *own, *moving))
+
+    def view(self) -> DeskView:
+        """Return what the person is at, in plain values."""
+        row = self.place.row
+        return DeskView(
+            draft=self.draft,
+            pack=self.pack,
+            standing=row.standing,
+            has_note=self.has_note(),
+            can_write=not self.journal.read_only,
+            is_pending=row.item.id in self.place.pending,
+            can_show=not self.screen.stage.refused_code,
+        )
+
+    # The vault ------------------------------------------------------------------
+
+    def submit(
+        self,
+        act: Callable[[], _T],
+        on_success: Callable[[_T], None],
+        *,
+        item_id: ItemId | None = None,
+    ) -> None:
+        """Run a service call; tell what failed, here or where the person went.
+
+        `on_success` is not called once the batch was left. `item_id` is the item of
+        the act, the one on the stage unless it is given.
+        """
+        whose = self.place.row.item.id if item_id is None else item_id
+
+        def succeeded(value: _T) -> None:
+            if not self.is_stopped:
+                on_success(value)
+
+        def failed(error: ReviewerError) -> None:
+            self.failed(whose, error.code)
+
+        self.tasks.submit(act, on_success=succeeded, on_failure=failed)
+
+    def failed(self, item_id: ItemId, code: Code) -> None:
+        """Explain a failure, on this screen or on the one that is there by now."""
+        if self.is_stopped:
+            self.tell_lost(item_id, None, code)
+        else:
+            self.screen.right.show_error(code)
+
+    def tell_lost(self, item_id: ItemId, fields: Fields | None, code: Code) -> None:
+        """Tell of an act that failed after the batch was left."""
+        self._lost(item_id, fields, code)
+
+    def took(self, changed: Changed) -> None:
+        """Take an act that the vault has confirmed."""
+        self.place.put(changed.row)
+        self.journal = changed.journal
+        self.display.journal(self.journal)
+        self.display.position()
+        for part in self._parts:
+            part.changed(changed)
+
+    # ----------------------------------------------------------------------------
+
+    def stop(self) -> None:
+        """Leave the batch: every picture and text goes, and every field.
+
+        Only the fields of a commit under way stay, until it is confirmed or fails.
+        """
+        self.is_stopped = True
+        self._opening.stop()
+        self._around.stop()
+        for part in self._parts:
+            part.stop()
+        self.looking.stop()
+        self.prefetch.stop()
+        for item_id in set(self.fields) - self.place.pending:
+            del self.fields[item_id]
+        self.screen.clear()
+        self.tasks.end(self.work.viewing.cover)
+
+    def _timer(self, done: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.timeout.connect(done)
+        return timer
+
+    def _look_around(self) -> None:
+        """Ask for this item and its neighbours, once what is here is painted."""
+        place = self.place
+        self.prefetch.look_around(
+            place.rows, place.index, place.ahead(), self.screen.stage.size()
+        )
+
+    def _record_opened(self) -> None:
+        work, item_id = self.work, self.place.row.item.id
+        self.submit(lambda: work.opened(item_id), self._opened)
+
+    def _opened(self, changed: Changed | None) -> None:
+        if changed is not None:
+            self.took(changed)
+
+    def _arrived(self, item_id: str) -> None:
+        row = self.place.row
+        concealed = self.prefetch.get(row)
+        if row.item.id == item_id and concealed is not None:
+            self.looking.arrived(concealed)
+            self.display.media(concealed.info)

@@ -1,0 +1,63 @@
+"""The keys that show and cover: holds, steps of the ladder, lens, item texts."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from reviewer.safeguards.reveal import Event
+from reviewer.ui.actions import Act
+from reviewer.ui.desk.context import Context
+from reviewer.ui.desk.part import Handlers, Part
+
+_TEXT_EVENTS: Final = frozenset(
+    {Event.ESC, Event.FOCUS_LOST, Event.FOCUS_GAINED, Event.HIDDEN, Event.CURTAIN,
+     Event.LOCK, Event.SLEEP}
+)  # fmt: skip
+
+LOOKING: Final = frozenset({Act.HOLD_LENS, Act.HOLD_WHOLE})
+"""Acts that are events of the reveal themselves; every other key only renews."""
+
+
+class Looks(Part):
+    """Hands keys to the reveal of the item, and to the texts beside it."""
+
+    def __init__(self, context: Context) -> None:
+        """Let the button under the stage and the text lines do what keys do."""
+        super().__init__(context)
+        context.screen.toggled.connect(context.looking.toggle)
+        context.screen.left.text_asked.connect(self._open_text)
+
+    def handlers(self) -> Handlers:
+        """Return the keys of the ladder and of the lens."""
+        looking = self.context.looking
+        return {
+            Act.HOLD_LENS: partial(looking.answer, Event.SPACE_DOWN),
+            Act.HOLD_WHOLE: partial(looking.answer, Event.WHOLE_DOWN),
+            Act.CLEARER: partial(looking.climb, Event.CLEARER),
+            Act.SAFER: partial(looking.climb, Event.SAFER),
+            Act.LEFT: partial(looking.move, -1, 0),
+            Act.RIGHT: partial(looking.move, 1, 0),
+            Act.UP: partial(looking.move, 0, -1),
+            Act.DOWN: partial(looking.move, 0, 1),
+            Act.LARGER: partial(looking.magnify, 1),
+            Act.SMALLER: partial(looking.magnify, -1),
+        }
+
+    def releases(self) -> Handlers:
+        """Return what ends with the keys that are held."""
+        looking = self.context.looking
+        return {
+            Act.HOLD_LENS: partial(looking.answer, Event.SPACE_UP),
+            Act.HOLD_WHOLE: partial(looking.answer, Event.WHOLE_UP),
+        }
+
+    def event(self, event: Event) -> None:
+        """Cover and return the texts beside the stage."""
+        if event in _TEXT_EVENTS:
+            may = self.context.rest.may_reveal(self.context.values)
+            self.context.screen.left.answer(event, may_reveal=may)
+
+    def _open_text(self, at: int) -> None:
+        may = self.context.rest.may_reveal(self.context.values)
+        self.context.screen.left.texts[at].answer(Event.OPEN_TEXT, may_reveal=may)
