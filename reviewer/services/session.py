@@ -6,35 +6,26 @@ decode threads. Methods return frozen values; nothing here knows of a screen.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from reviewer.crypto.passphrase import FLOOR, KdfParameters, hmac_sha256
-from reviewer.domain import times
-from reviewer.domain.decision import Basis, StandingKind
-from reviewer.domain.ids import BatchId, ItemId, Pseudonym, Sha256Hex, UtcTime
-from reviewer.domain.item import BatchPurpose, Item
+from reviewer.domain.decision import Basis
+from reviewer.domain.ids import BatchId, ItemId, Pseudonym
 from reviewer.domain.orgconfig import OrgConfig
-from reviewer.domain.person import Authorisation, Capacity
-from reviewer.domain.policy import PolicyPack
-from reviewer.domain.preferences import own_safeguards
+from reviewer.domain.person import Capacity
+from reviewer.domain.preferences import Preferences, own_safeguards
 from reviewer.domain.rendition import SandboxLevel
 from reviewer.errors import (
     Code,
-    MediaError,
     RefusedError,
 )
 from reviewer.formats.trust import VerifiedTrust
 from reviewer.ports import (
-    BatchCounts,
-    BatchRow,
     Clock,
     CoordinatorOpener,
     DecoderPool,
     Entropy,
-    Identities,
     ItemRow,
     LedgerFile,
     Store,
@@ -49,7 +40,7 @@ from reviewer.services.auditing import JournalReport, undone_count, verified_jou
 from reviewer.services.curtaining import Curtained, Pins
 from reviewer.services.deciding import Changed, Deciding, check_complete
 from reviewer.services.exposing import Exposing
-from reviewer.services.fetching import META_URL, Fetching, FetchReport
+from reviewer.services.fetching import Fetching, FetchReport
 from reviewer.services.fingerprinting import Fingerprinting
 from reviewer.services.flagging import Flagging
 from reviewer.services.handing import Handing
@@ -61,62 +52,24 @@ from reviewer.services.importing import (
     no_progress,
 )
 from reviewer.services.journaling import Journal, JournalState
+from reviewer.services.opening import (
+    BatchCard,
+    Home,
+    OpenBatch,
+    Opening,
+    Person,
+    Readers,
+)
 from reviewer.services.preferring import Preferring
-from reviewer.services.reading import ItemReader, identity_of
 from reviewer.services.searching import Searching
 from reviewer.services.stacking import Stacking
 from reviewer.services.submitting import Preview, ReceiptView, Submitting
 from reviewer.services.trusting import Trusting
 from reviewer.services.viewing import Viewing
 
-META_PLACE = "place:"
+__all__ = ["BatchCard", "Home", "OpenBatch", "Person", "Session"]
+
 PSEUDONYM_BYTES = 8
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """Who works in this profile, by pseudonym."""
-
-    subject: str
-    organisation: str
-    authorisation: Authorisation
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchCard:
-    """A batch on the home screen."""
-
-    batch_id: BatchId
-    name: str
-    purpose: BatchPurpose
-    counts: BatchCounts
-    not_after: UtcTime
-    days_left: int
-    """Whole days by the local clock; negative once past."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Home:
-    """The home screen's values."""
-
-    person: Person
-    batches: tuple[BatchCard, ...]
-    journal: JournalState
-    online: bool
-    """An address of a coordinator is known."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenBatch:
-    """A batch on the review screen."""
-
-    card: BatchCard
-    pack: PolicyPack
-    config: OrgConfig
-    values: safeguards.Values
-    rows: tuple[ItemRow, ...]
-    position: int
-    """Where the reviewer was."""
 
 
 class Session:
@@ -148,7 +101,6 @@ class Session:
         self._clock = clock
         self._anchoring = anchoring
         self._on_lock = on_lock
-        self._media_dir = store.media_dir()
         self._trusting = Trusting(store, device=keys.device.key_id)
         self._pool = pools(self._trust.latest_config.sandbox_floor)
         device = self._trust.device(keys.device.key_id)
@@ -162,6 +114,17 @@ class Session:
         self._acting = Acting(
             store=store, journal=self._journal, actor=device.subject, entropy=entropy
         )
+        self._readers = Readers(store)
+        self._preferring = Preferring(store)
+        self._opening = Opening(
+            store=store,
+            trusting=self._trusting,
+            journal=self._journal,
+            clock=clock,
+            person=self.person,
+            readers=self._readers,
+            values=self._values,
+        )
         self._deciding = Deciding(self._acting)
         self.flagging = Flagging(self._acting, device=keys.device, config=self.config)
         self.handing = Handing(self._acting, clock=clock)
@@ -174,22 +137,17 @@ class Session:
             actor=device.subject,
             clock=clock,
             app_version=app_version,
-            check_authorised=self._check_authorised,
+            check_authorised=self._opening.check_authorised,
         )
-        self._open: dict[BatchId, OpenBatch] = {}
-        self._identities: dict[ItemId, tuple[Identities, str]] = {}
-        self._identities_lock = threading.Lock()
         self.searching = Searching(store)
-        self._preferring = Preferring(store)
         self.preferences = self._preferring.get
-        self.put_preferences = self._preferring.put
         self.took_lost_preferences = self._preferring.take_lost
-        self.viewing = Viewing(self._pool, self._reader)
+        self.viewing = Viewing(self._pool, self._readers.of)
         self.fingerprinting = Fingerprinting(
-            store=store, pool=self._pool, reader=self._reader_of
+            store=store, pool=self._pool, reader=self._readers.of_row
         )
         self.stacking = Stacking(
-            store=store, deciding=self._deciding, rules=self._rules
+            store=store, deciding=self._deciding, rules=self._opening.rules
         )
         self.exposure = Exposing(
             file=ledger,
@@ -203,12 +161,7 @@ class Session:
 
     def home(self) -> Home:
         """Return the batches and how the journal stands."""
-        return Home(
-            person=self.person,
-            batches=tuple(self._card(row) for row in self._store.batches()),
-            journal=self._journal.state(),
-            online=self._store.meta(META_URL) is not None,
-        )
+        return self._opening.home()
 
     def journal(self) -> JournalState:
         """Return how the journal stands."""
@@ -221,7 +174,10 @@ class Session:
         cancelled: Cancelled = never_cancelled,
     ) -> FetchReport:
         """Bring in what the coordinator has dealt; raises as `Fetching.fetch` does."""
-        return self._fetching.fetch(progress=progress, cancelled=cancelled)
+        try:
+            return self._fetching.fetch(progress=progress, cancelled=cancelled)
+        finally:  # the trust that came first may hold a newer config
+            self.exposure.set_values(self._values())
 
     def import_file(
         self,
@@ -241,43 +197,29 @@ class Session:
                 CONFIG_BELOW_LIMIT, its newest config goes beyond a product limit.
         """
         self._trusting.take(data)
+        self.exposure.set_values(self._values())
+
+    def put_preferences(self, preferences: Preferences) -> None:
+        """Keep the reviewer's own settings; safer safeguards hold at once.
+
+        Raises:
+            RefusedError: READ_ONLY.
+            UnavailableError: DISK_FULL, DISK_FAILED.
+        """
+        self._preferring.put(preferences)
+        self.exposure.set_values(self._values())
 
     # Review --------------------------------------------------------------------
 
     def open_batch(self, batch_id: BatchId) -> OpenBatch:
-        """Return a batch with its rule book and the reviewer's place.
-
-        Raises:
-            RefusedError: NOT_AUTHORISED once the authorisation has lapsed.
-            VerificationError: CONFIG_BELOW_LIMIT.
-        """
-        self._check_authorised()
-        row = self._batch(batch_id)
-        config = self._trust.config(row.config_sha256)
-        rows = self._store.items(batch_id)
-        identities = self._store.identities(batch_id)
-        with self._identities_lock:
-            self._identities = {
-                each.item.id: (identities, row.media_file) for each in rows
-            }
-        opened = OpenBatch(
-            card=self._card(row),
-            pack=self._trust.policy(row.policy_sha256),
-            config=config,
-            values=self._values(),
-            rows=rows,
-            position=self._place(batch_id, rows),
-        )
-        self._open[batch_id] = opened
+        """Return a batch with its rule book; raises as `Opening.open_batch` does."""
+        opened = self._opening.open_batch(batch_id)
         self.exposure.set_values(opened.values)
         return opened
 
     def opened(self, item_id: ItemId) -> Changed | None:
         """Record the first opening of an item, and where the reviewer is."""
-        row = self._store.item(item_id)
-        if not self._store.read_only():
-            with self._store.write() as tx:
-                tx.put_meta(META_PLACE + row.batch_id, item_id.encode())
+        self._opening.keep_place(self._store.item(item_id))
         return self._deciding.opened(item_id)
 
     def decide(
@@ -294,7 +236,7 @@ class Session:
             RefusedError: DECISION_INCOMPLETE, not an answer to the batch's pack.
         """
         row = self._store.item(item_id)
-        pack_sha256, pack = self._rules(row.batch_id)
+        pack_sha256, pack = self._opening.rules(row.batch_id)
         check_complete(complete, pack, has_note=bool(note))
         basis: Basis = basis_of(looks, row.item)
         return self._deciding.decide(
@@ -396,9 +338,7 @@ class Session:
     def _leave(self, *, curtained: bool) -> bool:
         self.viewing.cover()
         self._pool.shut_down()
-        with self._identities_lock:
-            self._identities = {}
-        self._open = {}
+        self._readers.forget()
         self.exposure.close()
         self._anchoring.keep()
         kept = self.pins.curtained(self._keys) if curtained else None
@@ -430,51 +370,3 @@ class Session:
         """
         own = own_safeguards(self.preferences())
         return safeguards.resolve(self._trust.latest_config.safeguards, own)
-
-    def _batch(self, batch_id: BatchId) -> BatchRow:
-        for row in self._store.batches():
-            if row.batch_id == batch_id:
-                return row
-        raise RefusedError(Code.ITEM_UNKNOWN, batch_id)
-
-    def _rules(self, batch_id: BatchId) -> tuple[Sha256Hex, PolicyPack]:
-        policy_sha256 = self._batch(batch_id).policy_sha256
-        return policy_sha256, self._trust.policy(policy_sha256)
-
-    def _card(self, row: BatchRow) -> BatchCard:
-        left = times.unix_of(row.not_after) - self._clock.unix_ms()
-        return BatchCard(
-            batch_id=row.batch_id,
-            name=row.name,
-            purpose=row.purpose,
-            counts=self._store.counts(row.batch_id),
-            not_after=row.not_after,
-            days_left=left // times.DAY_MS,
-        )
-
-    def _place(self, batch_id: BatchId, rows: tuple[ItemRow, ...]) -> int:
-        kept = self._store.meta(META_PLACE + batch_id)
-        for row in rows:
-            if kept is not None and row.item.id.encode() == kept:
-                return row.position
-        first = (r.position for r in rows if r.standing.kind is StandingKind.OPEN)
-        return next(first, 0)
-
-    def _check_authorised(self) -> None:
-        expires = self.person.authorisation.expires
-        if times.utc_of(self._clock.unix_ms()) > expires:
-            raise RefusedError(Code.NOT_AUTHORISED, expires)
-
-    def _reader(self, item: Item) -> ItemReader:
-        with self._identities_lock:
-            known = self._identities.get(item.id)
-        if known is None:
-            raise MediaError(Code.MEDIA_MISSING, item.id)
-        identities, media_file = known
-        path = self._media_dir / media_file
-        return ItemReader(path, item, identity_of(identities, item.id))
-
-    def _reader_of(self, row: ItemRow) -> ItemReader:
-        """Return a reader of an item of any batch; on the store's thread."""
-        path = self._media_dir / self._batch(row.batch_id).media_file
-        return ItemReader(path, row.item, self._store.identity(row.item.id))

@@ -107,7 +107,7 @@ def test_hostile_media_are_not_asked_for_ever(
     session.fingerprinting.run(batch.card.batch_id)
     assert pool.opened.count(hostile) == children
     row = batch.rows[0]
-    task = Task(item=row.item, reader=lambda: session._reader_of(row))
+    task = Task(item=row.item, reader=lambda: session._readers.of_row(row))
     assert session.fingerprinting.look(task).refused is code
     kept = dict(desk.store.fingerprints(batch.card.batch_id))
     assert kept[hostile] is NO_FINGERPRINT

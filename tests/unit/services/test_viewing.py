@@ -150,7 +150,7 @@ def test_two_threads_share_a_child(desk: Desk) -> None:
     session, batch = desk.with_batch([STILL])
     pool = FakeDecoderPool()
     row = batch.rows[0]
-    viewing = Viewing(pool, session._reader)
+    viewing = Viewing(pool, session._readers.of)
     open_child = pool.open
 
     def slow(*args: object, **more: object) -> object:
