@@ -18,8 +18,9 @@ MOST_BINDINGS = 200
 
 
 class Hand(enum.StrEnum):
-    """Which hand rests on the keyboard: a preset of keys."""
+    """Which hand is on the keyboard: a preset of keys."""
 
+    BOTH = "both"
     RIGHT = "right"
     LEFT = "left"
 
@@ -44,7 +45,7 @@ class Binding(Wire, frozen=True, kw_only=True):
 class Preferences(Wire, frozen=True, kw_only=True):
     """Everything that a reviewer has set; the defaults are a new profile's."""
 
-    hand: Hand = Hand.RIGHT
+    hand: Hand = Hand.BOTH
     bindings: tuple[Binding, ...] = ()
     single_keys: bool = True
     """Letters and digits act without Ctrl (WCAG 2.1.4)."""

@@ -1,4 +1,6 @@
-"""Every key of the window, as data (review-loop.md, *Keys*).
+"""Every key of the window as it is at first, as data (review-loop.md, *Keys*).
+
+What a reviewer has set instead is in `ui.bindings`.
 
 Letters are taken by the label on the key where it is a Latin letter, since only
 letters on which QWERTY, QWERTZ and AZERTY agree are used; on other layouts, and for
@@ -45,6 +47,10 @@ class Act(enum.Enum):
     NEXT_ZONE = "next_zone"
     HOME = "home"
     BACK = "back"
+    PALETTE = "palette"
+    SEARCH = "search"
+    SIMILAR = "similar"
+    RETURN = "return"
 
 
 class Group(enum.Enum):
@@ -107,6 +113,10 @@ KEYS: Final[tuple[Key, ...]] = (
     Key(act=Act.KEY_SHEET, label="?", name="Question"),
     Key(act=Act.NEXT_ZONE, label="F6", name="F6", in_fields=True),
     Key(act=Act.HOME, label="Ctrl+H", letter="H", control=True, in_fields=True),
+    Key(act=Act.PALETTE, label="Ctrl+K", letter="K", control=True, in_fields=True),
+    Key(act=Act.SEARCH, label="Ctrl+F", letter="F", control=True, in_fields=True),
+    Key(act=Act.SIMILAR, label="Ctrl+G", letter="G", control=True, in_fields=True),
+    Key(act=Act.RETURN, label="Ctrl+Backspace", name="Backspace", control=True),
 )
 
 HOLDS: Final = frozenset({Act.HOLD_LENS, Act.HOLD_WHOLE})
@@ -150,10 +160,14 @@ SHEET: Final[tuple[Line, ...]] = (
     Line(group=Group.MOVE, keys=("Page up",), words="Previous item"),
     Line(group=Group.MOVE, keys=("J",), words="Next undecided item"),
     Line(group=Group.MOVE, keys=("K",), words="Keep for later"),
+    Line(group=Group.MOVE, keys=("Ctrl+F",), words="Search and narrow down"),
+    Line(group=Group.MOVE, keys=("Ctrl+G",), words="Similar items"),
+    Line(group=Group.MOVE, keys=("Ctrl+Backspace",), words="Return to where you were"),
     Line(group=Group.MOVE, keys=("Ctrl+H",), words="Back to your batches"),
     Line(group=Group.MOVE, keys=("F6",), words="Next part of the window"),
     Line(group=Group.ALWAYS, keys=("Esc",), words="Cover everything at once"),
     Line(group=Group.ALWAYS, keys=("B",), words="Break: draw the curtain"),
     Line(group=Group.ALWAYS, keys=("Ctrl+L",), words="Lock"),
+    Line(group=Group.ALWAYS, keys=("Ctrl+K",), words="All acts by name"),
     Line(group=Group.ALWAYS, keys=("F1", "?"), words="This sheet"),
 )

@@ -16,8 +16,11 @@ from PySide6.QtWidgets import (
 )
 
 from reviewer.ui.actions import Act
-from reviewer.ui.keys import Stroke, stroke_of
+from reviewer.ui.keys import Stroke, release_of, stroke_of
 
+TAKES_KEYS: Final = "takes_keys"
+"""Property of a widget that waits for a key to bind: it gets all but Esc and lock."""
+_ALWAYS: Final = frozenset({Act.COVER, Act.LOCK})
 _PRESSES: Final = frozenset({Act.HOLD_LENS, Act.COMMIT})
 """Left to a button that has the focus: Space and Enter press it."""
 _REPEATS: Final = frozenset(
@@ -65,15 +68,15 @@ class KeyRouter(QObject):
             return False
         if watched.window() is not self._window or not _is_first(watched):
             return False
-        stroke = stroke_of(event)
-        if stroke is None:
-            return False
         if kind == QEvent.Type.KeyRelease:
-            return self._released(stroke, event)
-        return self._pressed(stroke, event)
+            return self._released(release_of(event), event)
+        stroke = stroke_of(event)
+        return stroke is not None and self._pressed(stroke, event)
 
     def _pressed(self, stroke: Stroke, event: QKeyEvent) -> bool:
         focus = QApplication.focusWidget()
+        if focus is not None and focus.property(TAKES_KEYS):
+            return stroke.act in _ALWAYS and self._press(stroke)
         if isinstance(focus, QLineEdit | QPlainTextEdit) and not stroke.in_fields:
             return False
         if isinstance(focus, QAbstractButton) and stroke.act in _PRESSES:
@@ -82,8 +85,8 @@ class KeyRouter(QObject):
             return not isinstance(focus, QLineEdit | QPlainTextEdit)
         return self._press(stroke)
 
-    def _released(self, stroke: Stroke, event: QKeyEvent) -> bool:
-        if not event.isAutoRepeat():
+    def _released(self, stroke: Stroke | None, event: QKeyEvent) -> bool:
+        if stroke is not None and not event.isAutoRepeat():
             self._release(stroke)
         return False
 

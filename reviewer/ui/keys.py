@@ -14,7 +14,8 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
-from reviewer.ui.actions import KEYS, Act, Key
+from reviewer.ui import bindings
+from reviewer.ui.actions import HOLDS, Act, Key
 
 _XKB_OFFSET: Final = 8
 """X11 and Wayland key codes are the scan codes of set 1 plus eight."""
@@ -54,12 +55,12 @@ _NAMES: Final[dict[int, str]] = {
     Qt.Key.Key_PageDown.value: "PageDown",
     Qt.Key.Key_PageUp.value: "PageUp",
     Qt.Key.Key_Backspace.value: "Backspace",
-    Qt.Key.Key_F1.value: "F1",
-    Qt.Key.Key_F6.value: "F6",
+    Qt.Key.Key_Home.value: "Home",
+    Qt.Key.Key_End.value: "End",
+    Qt.Key.Key_Insert.value: "Insert",
+    **{Qt.Key.Key_F1.value + step: f"F{step + 1}" for step in range(12)},
     Qt.Key.Key_Question.value: "Question",
 }
-_BY_NAME: Final = {(key.name, key.control): key for key in KEYS if key.name}
-_BY_LETTER: Final = {(key.letter, key.control): key for key in KEYS if key.letter}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,16 +79,39 @@ def stroke_of(event: QKeyEvent) -> Stroke | None:
     if modifiers & away:
         return None
     control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
-    name = _NAMES.get(event.key())
-    if name is not None and not _is_digit_place(event):
-        return _stroke(_BY_NAME.get((name, control)))
+    name = name_of(event)
+    held = bindings.current()
+    if name:
+        return _stroke(held.named(name, control=control))
     digit = digit_of(event)
     if digit is not None:
-        return None if control else Stroke(act=Act.DIGIT, digit=digit)
+        # With single keys off, Ctrl and a digit choose.
+        return Stroke(act=Act.DIGIT, digit=digit) if _chooses(control=control) else None
     letter = letter_of(event)
     if modifiers & Qt.KeyboardModifier.ShiftModifier and not control:
         return None
-    return _stroke(_BY_LETTER.get((letter, control))) if letter else None
+    return _stroke(held.lettered(letter, control=control)) if letter else None
+
+
+def release_of(event: QKeyEvent) -> Stroke | None:
+    """Return what a released key ends, whatever else is pressed by then.
+
+    A hold that began without Ctrl ends with its key, also while Ctrl or Alt is down.
+    """
+    held = bindings.current()
+    name, letter = name_of(event), letter_of(event)
+    for control in (False, True):
+        key = held.named(name, control=control) if name else None
+        if key is None and letter:
+            key = held.lettered(letter, control=control)
+        if key is not None and key.act in HOLDS:
+            return _stroke(key)
+    return stroke_of(event)
+
+
+def name_of(event: QKeyEvent) -> str:
+    """Return the name of a key that has one of its own, or nothing."""
+    return "" if _is_digit_place(event) else _NAMES.get(event.key(), "")
 
 
 def digit_of(event: QKeyEvent) -> int | None:
@@ -108,6 +132,10 @@ def letter_of(event: QKeyEvent) -> str:
         return _MAC_LETTERS.get(event.nativeVirtualKey(), "")
     code = _scan_code(event)
     return "" if code is None else _LETTERS.get(code, "")
+
+
+def _chooses(*, control: bool) -> bool:
+    return control is not bindings.current().single_keys
 
 
 def _stroke(key: Key | None) -> Stroke | None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QStyle, QStyleOption
 
-from reviewer.ui import messages, tokens
+from reviewer.ui import bindings, messages, tokens
 from reviewer.ui.painting import draw_keycap, keycap_width, sized
 from reviewer.ui.styling import palette
 
@@ -24,7 +24,10 @@ class BottomStrip(QFrame):
         self._hints: tuple[Hint, ...] = ()
 
     def show_hints(self, hints: tuple[Hint, ...]) -> None:
-        """Show these keys; those that do not fit are on the key sheet."""
+        """Show these keys of the map as they are bound now; the sheet has the rest."""
+        held = bindings.current()
+        caps = ((held.shown(key), words) for key, words in hints)
+        hints = tuple((key, words) for key, words in caps if key)
         if hints == self._hints:
             return
         self._hints = hints

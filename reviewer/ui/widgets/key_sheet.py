@@ -6,8 +6,8 @@ from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QStyle, QWidget
 
-from reviewer.ui import messages, tokens
-from reviewer.ui.actions import SHEET, Group, Line
+from reviewer.ui import bindings, messages, tokens
+from reviewer.ui.actions import Group, Line
 from reviewer.ui.painting import draw_keycap, fill_round, keycap_width, sized
 from reviewer.ui.styling import palette
 
@@ -24,12 +24,13 @@ class KeySheet(QFrame):
         super().__init__(parent)
         self._window = parent
         self.setObjectName("keySheet")
-        spoken = "; ".join(f"{' '.join(one.keys)}: {one.words}" for one in SHEET)
-        self.setAccessibleName(f"{messages.KEY_SHEET}. {spoken}")
+        self._lines: tuple[Line, ...] = ()
+        self._read()
         self.hide()
 
     def cover(self) -> None:
-        """Open over the whole window."""
+        """Open over the whole window, with the keys that hold now."""
+        self._read()
         self.setGeometry(self._window.rect())
         self.show()
         self.raise_()
@@ -79,7 +80,7 @@ class KeySheet(QFrame):
             flags = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(self._mirrored(area), int(flags), group.value)
             y += tokens.SPACE_32
-            for one in SHEET:
+            for one in self._lines:
                 if one.group is group:
                     self._paint_line(painter, one, x, y, width)
                     y += self._line_px()
@@ -106,6 +107,11 @@ class KeySheet(QFrame):
             self._mirrored(words), int(flags | Qt.TextFlag.TextWordWrap), one.words
         )
 
+    def _read(self) -> None:
+        self._lines = bindings.current().sheet()
+        each = (f"{' '.join(one.keys)}: {one.words}" for one in self._lines)
+        self.setAccessibleName(f"{messages.KEY_SHEET}. {'; '.join(each)}")
+
     def _line_px(self) -> int:
         """Return the height of a line: lower where the window is."""
         roomy = self._height(tokens.SHEET_LINE_PX) + tokens.SPACE_32 <= self.height()
@@ -115,7 +121,7 @@ class KeySheet(QFrame):
         most = 0
         for column in range(_COLUMNS):
             groups = [one for one in _COLUMN_OF if _COLUMN_OF[one] == column]
-            lines = sum(one.group in groups for one in SHEET)
+            lines = sum(one.group in groups for one in self._lines)
             tall = lines * line_px
             tall += len(groups) * (tokens.SPACE_32 + tokens.SPACE_16)
             most = max(most, tall)
