@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,16 +25,16 @@ import msgspec
 
 from reviewer.domain import times
 from reviewer.domain.ids import UtcTime
-from reviewer.errors import Code, RefusedError, ReviewerError, VerificationError
+from reviewer.errors import Code, RefusedError, ReviewerError
 from reviewer.ports import Clock, ItemRow, LedgerFile, Store
 from reviewer.safeguards import breaks, days, limits, ordering, recording, restoring
-from reviewer.safeguards.ledger import NOTHING, Ledger, from_bytes, to_bytes
+from reviewer.safeguards.ledger import NOTHING, Ledger
 from reviewer.safeguards.limits import Allowed, Facts, Refused, Rules, facts_of
 from reviewer.safeguards.ordering import Candidate, Choice, Offers
 from reviewer.safeguards.overview import Overview, overview
-from reviewer.safeguards.restoring import Totals
 from reviewer.safeguards.runs import stamped
 from reviewer.safeguards.values import Values
+from reviewer.services.ledgering import Ledgering
 
 SAVE_MS: Final = 20_000
 """What changes with every input is written at least so often."""
@@ -77,21 +77,19 @@ class Exposing:
             certified: When the device was certified: the ramp begins.
         """
         rules = Rules(values=values, certified=times.unix_of(certified))
-        self._file = file
-        self._store = store
+        keeper = Ledgering(file, store)
+        self._keeper: Ledgering | None = keeper
         self._clock = clock
         self._rules = rules
         self._lock = threading.Lock()
         self._saving = threading.Lock()
-        self._closed = False
         self._intended: Facts | None = None
         self._kept: _Kept | None = None
-        stored, is_spoilt = _stored(file)
-        totals, is_lost = _newest(file, store.ledger_totals())
+        found = keeper.read()
         restored = restoring.restore(
-            stored,
-            totals,
-            was_unreadable=is_spoilt or is_lost,
+            found.stored,
+            found.totals,
+            was_unreadable=found.was_unreadable,
             wall=clock.unix_ms(),
             mono=clock.mono_ms(),
             rules=rules,
@@ -182,7 +180,7 @@ class Exposing:
     def intend_look(self, row: ItemRow) -> None:
         """Note a key-down that may become a look; the next `save` writes it ahead."""
         with self._lock:
-            self._intended = None if self._closed else _facts(row)
+            self._intended = None if self._keeper is None else _facts(row)
 
     def begin_look(self, row: ItemRow) -> None:
         """Note that an item enters softened or clearer; ask `may_reveal` before."""
@@ -280,7 +278,7 @@ class Exposing:
         """
         with self._lock:
             ledger, kept = self._ledger, self._kept
-            if self._closed:
+            if self._keeper is None:
                 return False
             if kept is None or self._intended is not None:
                 return kept is None or kept.intended != self._intended
@@ -314,22 +312,21 @@ class Exposing:
                 if self._is_changed():
                     self._save()
             with self._lock:
-                self._closed = True
-                self._intended = self._kept = None
+                self._keeper = self._intended = self._kept = None
                 self._ledger = Ledger(now=0, mono=0)
 
     # ----------------------------------------------------------------------------
 
     def _read(self) -> tuple[Ledger, Rules]:
         with self._lock:
-            if self._closed:
+            if self._keeper is None:
                 raise RefusedError(Code.LOCKED)
             return self._ledger, self._rules
 
     def _note(self, change: _Change, *, ends_intent: bool = False) -> None:
         """Put the next value in place of the present one; after the lock, nothing."""
         with self._lock:
-            if self._closed:
+            if self._keeper is None:
                 return
             self._ledger = change(self._ledger, self.now(), self._rules.values)
             if ends_intent:
@@ -338,30 +335,25 @@ class Exposing:
     def _is_changed(self) -> bool:
         with self._lock:
             kept = self._kept
-            if self._closed or kept is None or self._intended is not None:
+            if self._keeper is None or kept is None or self._intended is not None:
                 return True
             return _lasting(self._ledger) != _lasting(kept.ledger)
 
     def _save(self) -> None:
         with self._lock:
-            if self._closed:
+            keeper = self._keeper
+            if keeper is None:
                 raise RefusedError(Code.LOCKED)
             mono = self._clock.mono_ms()
             self._ledger = stamped(self._ledger, self._run, mono=mono)
             ledger, intended, values = self._ledger, self._intended, self._rules.values
-        written = ledger
         if intended is not None:
-            written = recording.begin_look(
+            ledger = recording.begin_look(
                 ledger, intended, now=ledger.now, values=values
             )
-        self._file.write(to_bytes(written))
-        if not self._store.read_only():
-            totals = restoring.totals_to_bytes(restoring.totals_of(written))
-            sealed = self._file.seal(totals)
-            with self._store.write() as tx:
-                tx.put_ledger_totals(sealed)
+        keeper.write(ledger)
         with self._lock:
-            self._kept = _Kept(ledger=written, intended=intended)
+            self._kept = _Kept(ledger=ledger, intended=intended)
 
 
 def _facts(row: ItemRow) -> Facts:
@@ -400,24 +392,3 @@ def _look(ledger: Ledger) -> tuple[object, ...] | None:
 def _lasting(ledger: Ledger) -> Ledger:
     """Return all of it but the stamps of the copy."""
     return _replace(ledger, generation=0, now=0, mono=0)
-
-
-def _stored(file: LedgerFile) -> tuple[Ledger | None, bool]:
-    """Return what the file holds, and whether there is one that does not open."""
-    try:
-        data = file.read()
-        return (None, False) if data is None else (from_bytes(data), False)
-    except ReviewerError:
-        return None, True
-
-
-def _newest(file: LedgerFile, copies: Iterable[bytes]) -> tuple[Totals | None, bool]:
-    """Return the newest copy of the totals, and whether one of them does not open."""
-    opened: list[Totals] = []
-    is_spoilt = False
-    for copy in copies:
-        try:
-            opened.append(restoring.totals_from_bytes(file.open(copy)))
-        except VerificationError:
-            is_spoilt = True
-    return restoring.newest(opened), is_spoilt
