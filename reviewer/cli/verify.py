@@ -1,4 +1,4 @@
-"""`reviewer verify`: a batch, submission or receipt file, or a profile's journal."""
+"""`reviewer verify`: a batch, submission, receipt or threat file, or a journal."""
 
 from __future__ import annotations
 

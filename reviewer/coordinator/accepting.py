@@ -30,7 +30,9 @@ from reviewer.coordinator.models import (
     PackItem,
     SubmissionRow,
 )
+from reviewer.coordinator.outcomes import take as take_outcomes
 from reviewer.coordinator.ownkeys import OwnKeys, load_keys
+from reviewer.coordinator.standing import items_named
 from reviewer.coordinator.state import State
 from reviewer.crypto.hashes import sha256_hex
 from reviewer.domain.ids import KeyId, Sha256Hex
@@ -39,7 +41,13 @@ from reviewer.formats import canonical
 from reviewer.formats.entry import VerifiedEntry
 from reviewer.formats.submission import ReceivedSubmission, verify_submission_outer
 from reviewer.formats.trust import VerifiedDevice, VerifiedTrust
-from reviewer.formats.wire import BeginBody, ImportBody, ItemBody
+from reviewer.formats.wire import (
+    BeginBody,
+    HandOverBody,
+    ImportBody,
+    ItemBody,
+    Outcomes,
+)
 
 _ATTEMPTS_COUNT: Final = 5  # the same journal grew meanwhile
 _MAY_BE_FORKS: Final = frozenset({Code.CHAIN_FORK, Code.CHAIN_BROKEN})
@@ -90,7 +98,10 @@ def accept(
             with state.database.transaction() as session:
                 if _known(session, received) == known:
                     _check_batches(session, contents)
-                    return _store(state, session, contents, keys, name)  # 5
+                    outcomes = take_outcomes(session, trust, contents, name=name)
+                    return _store(  # 5
+                        state, session, contents, keys, name, outcomes=outcomes
+                    )
     except _ForkError as fork:
         _keep_proof(state, fork, name)
         raise VerificationError(Code.CHAIN_FORK, f"seq={fork.seq}") from fork
@@ -219,12 +230,14 @@ def _check_batches(session: Session, contents: VerifiedContents) -> None:
     packs: dict[str, str] = {row.batch_id: row.pack_id for row in rows}
     for entry in contents.entries:
         body = entry.body
-        if not isinstance(body, ItemBody | ImportBody):
+        if not isinstance(body, ItemBody | ImportBody | HandOverBody):
             continue
         pack_id = packs.get(body.batch_id)
         if pack_id is None:
             raise VerificationError(Code.BINDING_MISMATCH, "batch")
-        if isinstance(body, ItemBody):
+        if isinstance(body, HandOverBody):
+            items_named(session, body)
+        elif isinstance(body, ItemBody):
             item = session.get(PackItem, body.item_id)
             if item is None or item.pack_id != pack_id:
                 raise VerificationError(Code.BINDING_MISMATCH, "item")
@@ -236,6 +249,8 @@ def _store(
     contents: VerifiedContents,
     keys: OwnKeys,
     name: Sha256Hex,
+    *,
+    outcomes: Outcomes,
 ) -> bytes:
     binding = contents.binding
     for entry in contents.entries:
@@ -260,7 +275,11 @@ def _store(
         )
     )
     receipt = make_receipt(
-        contents, submission_sha256=name, key=keys.online, at=state.now()
+        contents,
+        submission_sha256=name,
+        key=keys.online,
+        at=state.now(),
+        outcomes=outcomes,
     )
     session.add(
         SubmissionRow(

@@ -25,6 +25,10 @@ RESULT_COLUMNS: Final = (
     "outcome",
     "date",
     "receipt",
+    "second_review",
+    "escalation",
+    "corrected",
+    "note",
 )
 EXPORT_COLUMNS: Final = (*COLUMNS, *RESULT_COLUMNS)
 
@@ -33,8 +37,8 @@ EXPORT_COLUMNS: Final = (*COLUMNS, *RESULT_COLUMNS)
 class ExportRow:
     """One item on its way out: its row as it came, and what stands about it.
 
-    An item without a decision has empty results; one that was handed back says so
-    in `outcome`.
+    An item without a decision has empty results; one that was handed back, handed
+    over or passed on says so in `outcome`.
     """
 
     file: str
@@ -60,30 +64,28 @@ class ExportRow:
     """Day and quarter of the entry, `2026-11-21T18`; never finer (design.md 4)."""
     receipt: str = ""
     """Hex SHA-256 of the receipt that covers the decision."""
+    second_review: str = ""
+    """`yes` where somebody else has to look before anything is done."""
+    escalation: str = ""
+    """`threat_to_life` or `duty_officer`, whatever was decided afterwards."""
+    corrected: str = ""
+    """`yes` where the decision replaces one that was receipted before."""
+    note: str = ""
+    """Free text beside the act, that of an escalation first."""
 
 
 def export_row(
-    cells: Mapping[str, str],
-    *,
-    verdict: str = "",
-    grounds: tuple[str, ...] = (),
-    purpose: str = "",
-    basis: str = "",
-    outcome: str = "",
-    date: str = "",
-    receipt: str = "",
+    cells: Mapping[str, str], *, grounds: tuple[str, ...] = (), **results: str
 ) -> ExportRow:
-    """Build a row from the cells that `packing.PlannedItem.cells` kept."""
-    return ExportRow(
-        **{column: cells.get(column, "") for column in COLUMNS},
-        verdict=verdict,
-        grounds=grounds,
-        purpose=purpose,
-        basis=basis,
-        outcome=outcome,
-        date=date,
-        receipt=receipt,
-    )
+    """Build a row from the cells that `packing.PlannedItem.cells` kept.
+
+    Args:
+        cells: Of the table, by column.
+        grounds: Codes of the policy pack.
+        results: The other columns of `RESULT_COLUMNS`, as far as they are known.
+    """
+    known = {column: cells.get(column, "") for column in COLUMNS}
+    return ExportRow(grounds=grounds, **known, **results)
 
 
 def rows(items: Iterable[ExportRow]) -> Iterator[tuple[str, ...]]:

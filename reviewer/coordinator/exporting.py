@@ -4,35 +4,152 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
+import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from reviewer.coordinator.export import ExportRow, export_row, write_csv
-from reviewer.coordinator.models import EntryRow, PackItem, SubmissionRow
+from reviewer.coordinator.models import EntryRow, OpeningRow, PackItem, SubmissionRow
+from reviewer.coordinator.outcomes import escalated_items
 from reviewer.coordinator.packs import kept_item
+from reviewer.coordinator.standing import (
+    Pile,
+    Sent,
+    Work,
+    by_item,
+    hand_overs,
+    needs_second_review,
+    verified,
+)
 from reviewer.coordinator.state import State
 from reviewer.crypto.hashes import sha256_hex
-from reviewer.domain.ids import KeyId
-from reviewer.formats.entry import VerifiedEntry, verify_entry
+from reviewer.domain.decision import Escalation, StandingKind
+from reviewer.domain.ids import ItemId
+from reviewer.errors import Code, VerificationError
+from reviewer.formats import canonical
+from reviewer.formats.acts import ACTS_UPON_ITEMS
 from reviewer.formats.trust import VerifiedTrust
-from reviewer.formats.wire import DecideBody, HandBackBody, UndoBody
+from reviewer.formats.wire import EscalateBody, Opening, ThreatWords
 
-HANDED_BACK = "handed_back"
+HANDED_BACK: Final = StandingKind.HANDED_BACK.value
+YES: Final = "yes"
+_NOTE_BYTES: Final = 64 << 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """The last act upon an item by one device that was not taken back."""
+    """What stands about an item by one device."""
 
-    body: DecideBody | HandBackBody
-    at: str
-    receipt: str
+    device: str
+    work: Work
+
+
+class Exporting:
+    """One export, within one transaction."""
+
+    def __init__(self, state: State, trust: VerifiedTrust, session: Session) -> None:
+        """Read the few entries that are about many items."""
+        self._state = state
+        self._trust = trust
+        self._session = session
+        self._handed = by_item(hand_overs(session, trust))
+
+    def rows(self) -> Iterator[ExportRow]:
+        """Yield one row for each item and device, escalated items first."""
+        first = escalated_items(self._session)
+        for item_id in first:
+            row = self._session.get(PackItem, item_id)
+            if row is not None:
+                yield from self._of(row)
+        order = select(PackItem).order_by(PackItem.pack_id, PackItem.position)
+        done = frozenset(first)
+        for row in self._session.scalars(order):
+            if row.item_id not in done:
+                yield from self._of(row)
+
+    def standings(self, item_id: ItemId) -> tuple[Standing, ...]:
+        """Return what stands about an item, one for each device."""
+        query = select(EntryRow).where(EntryRow.item_id == item_id)
+        rows = [
+            *(row for row in self._session.scalars(query) if row.act in _UPON_ITEMS),
+            *self._handed.get(item_id, ()),
+        ]
+        piles: dict[str, Pile] = {}
+        for row in sorted(rows, key=lambda one: (one.device, one.epoch, one.seq)):
+            entry = verified(row, self._trust)
+            pile = piles.setdefault(row.device, Pile())
+            pile.take(entry, submission=row.submission)
+        return tuple(
+            Standing(device=device, work=work)
+            for device, pile in piles.items()
+            if (work := pile.work()) is not None
+        )
+
+    def _of(self, row: PackItem) -> Iterator[ExportRow]:
+        cells = kept_item(self._state, row).cells
+        found = self.standings(ItemId(row.item_id))
+        if not found:
+            yield export_row(cells)
+        for standing in found:
+            yield self._described(cells, standing)
+
+    def _described(self, cells: dict[str, str], standing: Standing) -> ExportRow:
+        work = standing.work
+        last = work.last
+        if last is None:
+            return export_row(cells)
+        results = {
+            "outcome": last.outcome,
+            "date": last.at,
+            "receipt": self._receipt(last),
+            "second_review": _yes(needs_second_review(work.held, self._trust)),
+            "escalation": "" if work.escalation is None else work.escalation.outcome,
+            "corrected": _yes(work.corrected),
+            "note": self._note(standing),
+        }
+        decision = last.decision
+        if decision is None:
+            return export_row(cells, grounds=(), **results)
+        results |= {
+            "verdict": decision.verdict,
+            "purpose": decision.protected_purpose or "",
+            "basis": decision.basis.value,
+        }
+        return export_row(cells, grounds=decision.grounds, **results)
+
+    def _receipt(self, sent: Sent) -> str:
+        row = self._session.get(SubmissionRow, sent.submission)
+        if row is None:
+            raise VerificationError(Code.CHAIN_BROKEN, "stored journal")
+        return sha256_hex(row.receipt)
+
+    def _note(self, standing: Standing) -> str:
+        work = standing.work
+        acts = [act for act in (work.escalation, work.held) if act is not None]
+        notes = [self._opened(standing.device, act) for act in acts]
+        return "\n".join(note for note in notes if note)
+
+    def _opened(self, device: str, sent: Sent) -> str:
+        """Return the free text beside an act; a threat's form line by line."""
+        row = self._session.get(OpeningRow, (device, sent.epoch, sent.seq))
+        if row is None:
+            return ""
+        place = f"opening {device} {sent.epoch} {sent.seq}"
+        clear = self._state.key.unwrap(row.wrapped, purpose=place)
+        text = canonical.decode(clear, Opening, max_bytes=_NOTE_BYTES).text
+        body = sent.body
+        if isinstance(body, EscalateBody) and body.kind is Escalation.THREAT_TO_LIFE:
+            return _form(text)
+        return text
+
+
+_UPON_ITEMS: Final = frozenset(act.value for act in ACTS_UPON_ITEMS)
 
 
 def export_csv(state: State, trust: VerifiedTrust, out: BinaryIO) -> int:
-    """Write one row for each item and device that decided it, or one empty row.
+    """Write one row for each item and device that acted upon it, or one empty row.
 
     Returns:
         The number of rows.
@@ -41,61 +158,18 @@ def export_csv(state: State, trust: VerifiedTrust, out: BinaryIO) -> int:
         UnavailableError: DISK_FULL, DISK_FAILED.
     """
     with state.database.transaction() as session:
-        return write_csv(_rows(state, trust, session), out)
+        return write_csv(Exporting(state, trust, session).rows(), out)
 
 
-def standings(
-    session: Session, trust: VerifiedTrust, item_id: str
-) -> tuple[Standing, ...]:
-    """Return what stands about an item, one for each device, oldest device first."""
-    query = (
-        select(EntryRow, SubmissionRow.receipt)
-        .join(SubmissionRow, SubmissionRow.sha256 == EntryRow.submission)
-        .where(EntryRow.item_id == item_id)
-        .order_by(EntryRow.device, EntryRow.epoch, EntryRow.seq)
-    )
-    acts: dict[str, dict[str, Standing]] = {}
-    for row, receipt in session.execute(query):
-        device = trust.devices[KeyId(row.device)]
-        entry = verify_entry(row.envelope, key=device.key)
-        _apply(acts.setdefault(row.device, {}), entry, sha256_hex(receipt))
-    return tuple(list(each.values())[-1] for each in acts.values() if each)
+def _form(text: str) -> str:
+    """Return a threat's form for a cell; as it is, where a device wrote no form."""
+    try:
+        words = msgspec.json.decode(text, type=ThreatWords)
+    except (msgspec.MsgspecError, UnicodeError):
+        return text
+    given = msgspec.structs.asdict(words)
+    return "; ".join(f"{name}: {line}" for name, line in given.items() if line)
 
 
-def _rows(state: State, trust: VerifiedTrust, session: Session) -> Iterator[ExportRow]:
-    order = select(PackItem).order_by(PackItem.pack_id, PackItem.position)
-    for row in session.scalars(order):
-        cells = kept_item(state, row).cells
-        found = standings(session, trust, row.item_id)
-        if not found:
-            yield export_row(cells)
-        for standing in found:
-            yield _described(cells, standing)
-
-
-def _described(cells: dict[str, str], standing: Standing) -> ExportRow:
-    body = standing.body
-    if isinstance(body, HandBackBody):
-        return export_row(
-            cells, outcome=HANDED_BACK, date=standing.at, receipt=standing.receipt
-        )
-    decision = body.decision
-    return export_row(
-        cells,
-        verdict=decision.verdict,
-        grounds=decision.grounds,
-        purpose=decision.protected_purpose or "",
-        basis=decision.basis.value,
-        outcome=decision.outcome.value,
-        date=standing.at,
-        receipt=standing.receipt,
-    )
-
-
-def _apply(standing: dict[str, Standing], entry: VerifiedEntry, receipt: str) -> None:
-    """Take one entry into account; keys are entry hashes, the last one stands."""
-    body = entry.body
-    if isinstance(body, UndoBody):
-        standing.pop(body.undoes, None)
-    elif isinstance(body, DecideBody | HandBackBody):
-        standing[entry.sha256] = Standing(body=body, at=entry.entry.at, receipt=receipt)
+def _yes(value: bool) -> str:  # noqa: FBT001 (of a cell)
+    return YES if value else ""

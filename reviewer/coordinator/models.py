@@ -148,7 +148,10 @@ class EntryRow(Base):
     """A verified journal entry, byte for byte."""
 
     __tablename__ = "entries"
-    __table_args__ = (Index("entries_of_item", "item_id"),)
+    __table_args__ = (
+        Index("entries_of_item", "item_id"),
+        Index("entries_of_act", "act", "device"),
+    )
     device: Mapped[str] = mapped_column(primary_key=True)
     epoch: Mapped[int] = mapped_column(primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True)
@@ -158,6 +161,19 @@ class EntryRow(Base):
     at: Mapped[str]
     submission: Mapped[str]
     envelope: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class WorkRow(Base):
+    """What stands about one item by one device: a projection of its entries."""
+
+    __tablename__ = "work"
+    device: Mapped[str] = mapped_column(primary_key=True)
+    item_id: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[str]
+    """`final`, `second_review`, `returned`, or empty: only escalated."""
+    escalation: Mapped[str]
+    """`duty_officer`, `threat_to_life`, or empty."""
+    corrected: Mapped[bool]
 
 
 class OpeningRow(Base):

@@ -1,4 +1,4 @@
-"""Verify a batch, a submission or a receipt file against a trust bundle.
+"""Verify a batch, submission, receipt or threat file against a trust bundle.
 
 Streaming: whatever the size of the file, memory stays flat (a submission opened with
 its key excepted). Any changed byte, a cut, an appended byte or another
@@ -23,7 +23,7 @@ from reviewer.crypto.sealing import PRIVATE_BYTES, SealPrivateKey
 from reviewer.domain.ids import KeyId, Sha256Hex
 from reviewer.domain.item import Item
 from reviewer.errors import Code, RefusedError, UnavailableError, VerificationError
-from reviewer.formats import batch, submission
+from reviewer.formats import batch, submission, threat
 from reviewer.formats.base64 import unb64
 from reviewer.formats.framing import MAGIC_BYTES, read_up_to
 from reviewer.formats.receipt import MAX_RECEIPT_BYTES, open_receipt
@@ -33,8 +33,11 @@ from reviewer.formats.wire import Extent
 BATCH: Final = "batch"
 SUBMISSION: Final = "submission"
 RECEIPT: Final = "receipt"
+THREAT: Final = "threat"
 ENVELOPE: Final = "envelope"
 CONTENTS: Final = "contents"
+_CLEAR: Final = frozenset({RECEIPT, THREAT})
+"""What is not sealed, and so is always checked to its contents."""
 _STEP_BYTES: Final = 1 << 20
 
 
@@ -44,7 +47,7 @@ class Verdict:
 
     valid: bool
     kind: str | None
-    """`batch`, `submission` or `receipt`; None for none of these."""
+    """`batch`, `submission`, `receipt` or `threat`; None for none of these."""
     code: Code | None
     """Of the first step that failed; None when valid."""
     depth: str
@@ -101,7 +104,7 @@ def _verdict(
     start = read_up_to(file, MAGIC_BYTES)
     file.seek(0)
     kind = _kind_of(start)
-    depth = CONTENTS if kind == RECEIPT or key is not None else ENVELOPE
+    depth = CONTENTS if kind in _CLEAR or key is not None else ENVELOPE
     try:
         # 2.
         verified = _trust(trust, root_sha256)
@@ -120,6 +123,8 @@ def _kind_of(start: bytes) -> str | None:
         return BATCH
     if start == submission.MAGIC:
         return SUBMISSION
+    if start == threat.MAGIC:
+        return THREAT
     return RECEIPT if start[:1] == b"{" else None
 
 
@@ -174,6 +179,12 @@ def _receipt(
     return verify_receipt(data, trust=trust, device=device).coordinator
 
 
+def _threat(file: BinaryIO, trust: VerifiedTrust, _key: SealPrivateKey | None) -> KeyId:
+    """Check the signature, and that the lines above it are what it signs."""
+    data = read_up_to(file, threat.MAX_THREAT_BYTES + 1)
+    return threat.verify_threat(data, trust=trust).device
+
+
 def _unknown(
     _file: BinaryIO, _trust: VerifiedTrust, _key: SealPrivateKey | None
 ) -> KeyId:
@@ -183,7 +194,13 @@ def _unknown(
 
 _CHECKS: Final[
     dict[str | None, Callable[[BinaryIO, VerifiedTrust, SealPrivateKey | None], KeyId]]
-] = {BATCH: _batch, SUBMISSION: _submission, RECEIPT: _receipt, None: _unknown}
+] = {
+    BATCH: _batch,
+    SUBMISSION: _submission,
+    RECEIPT: _receipt,
+    THREAT: _threat,
+    None: _unknown,
+}
 
 
 def _check_length(file: BinaryIO, expected_bytes: int) -> None:

@@ -134,5 +134,5 @@ def test_large_envelopes_are_refused_unread() -> None:
 
 def test_every_type_has_its_own_name() -> None:
     """All of them are draft types of this organisation's vendor tree."""
-    assert len(envelope.PAYLOAD_TYPES) == 10
+    assert len(envelope.PAYLOAD_TYPES) == 11
     assert all(name.endswith(".v1draft+json") for name in envelope.PAYLOAD_TYPES)

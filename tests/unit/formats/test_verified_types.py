@@ -22,6 +22,7 @@ OWNERS = {
     "VerifiedEntry": "formats/entry.py",
     "VerifiedRequest": "formats/requests.py",
     "VerifiedSubmission": "formats/submission.py",
+    "VerifiedThreat": "formats/threat.py",
     "VerifiedChain": "chain/journal.py",
     "VerifiedReceipt": "chain/journal.py",
     "VerifiedContents": "chain/submitting.py",
