@@ -47,6 +47,7 @@ class EventCode(enum.StrEnum):
     REFUSED = "REFUSED"
     COMMIT_FAILED = "COMMIT_FAILED"
     ITEM_FAILED = "ITEM_FAILED"
+    SEALED = "SEALED"
     COMMAND_ENDED = "COMMAND_ENDED"
     QT_SPOKE = "QT_SPOKE"
     CRASHED = "CRASHED"
@@ -252,6 +253,15 @@ class ItemFailed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """An item was sealed, and so many exact copies with it."""
+
+    code: ClassVar = EventCode.SEALED
+    item: Pseudonym
+    copies: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CommandEnded:
     """A command on a profile is over."""
 
@@ -297,6 +307,7 @@ Event = (
     | Refused
     | CommitFailed
     | ItemFailed
+    | Sealed
     | CommandEnded
     | QtSpoke
     | Crashed

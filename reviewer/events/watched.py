@@ -25,6 +25,7 @@ from reviewer.events.copies import (
 from reviewer.events.flags import WatchedFlagging, WatchedHanding
 from reviewer.events.kinds import Attempt
 from reviewer.events.log import Log
+from reviewer.events.seals import WatchedSealing
 from reviewer.ports import ItemRow
 from reviewer.safeguards.basis import Looks
 from reviewer.safeguards.grant import Grant
@@ -143,6 +144,7 @@ class WatchedSession:
         self.stacking = WatchedStacking(session.stacking, log)
         self.flagging = WatchedFlagging(session.flagging, log)
         self.handing = WatchedHanding(session.handing, log)
+        self.sealing = WatchedSealing(session.sealing, log, pseudonym=session.pseudonym)
         self.exposure = session.exposure
         self.fingerprinting = WatchedFingerprinting(
             session.fingerprinting, log, pseudonym=session.pseudonym

@@ -54,6 +54,7 @@ from reviewer.services.journaling import UNFILLED, Journal
 from reviewer.services.session import Session
 from reviewer.services.submitting import STOCK_COUNT, new_seal_key, public_seal_key
 from reviewer.services.trusting import META_TRUST
+from reviewer.services.turning import Turning
 
 META_ENROLMENT = "enrolment"
 META_ROOT = "root_prefix"
@@ -318,12 +319,15 @@ class Entering:
     # ---------------------------------------------------------------------------
 
     def _session(self, store: Store, keys: VaultKeys) -> Session:
-        anchoring = Anchoring(store=store, keys=keys, copies=self._copies)
+        turning = Turning(vault=self._vault, store=store, keys=keys)
         try:
+            anchoring = Anchoring(store=store, keys=keys, copies=self._copies)
             anchoring.check()
+            turning.settle()
             session = Session(
                 store=store,
-                keys=keys,
+                keys=turning.keys,
+                turning=turning,
                 anchoring=anchoring,
                 ledger=self._ledgers(keys),
                 pools=self._pools,

@@ -27,6 +27,7 @@ from reviewer.services.importing import (
     Imported,
     Importing,
     Progress,
+    Seals,
     never_cancelled,
     no_progress,
 )
@@ -59,6 +60,7 @@ class Fetching:
         clock: Clock,
         app_version: str,
         check_authorised: Callable[[], None],
+        seals: Seals,
     ) -> None:
         """Take the vault, and what a batch is checked by.
 
@@ -73,6 +75,7 @@ class Fetching:
         self._clock = clock
         self._app_version = app_version
         self._check_authorised = check_authorised
+        self._seals = seals
 
     def fetch(
         self,
@@ -148,6 +151,7 @@ class Fetching:
             actor=self._actor,
             clock=self._clock,
             app_version=self._app_version,
+            seals=self._seals,
         )
 
     def _download(

@@ -14,12 +14,12 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Protocol
 
 from reviewer.crypto.hashes import Sha256
 from reviewer.crypto.sealing import SealPrivateKey
 from reviewer.domain import times
-from reviewer.domain.ids import BatchId, KeyId
+from reviewer.domain.ids import BatchId, ItemId, KeyId
 from reviewer.errors import (
     Code,
     RefusedError,
@@ -31,10 +31,10 @@ from reviewer.formats import batch as batches
 from reviewer.formats.durable import disk_error, fsync_folder
 from reviewer.formats.trust import VerifiedTrust
 from reviewer.formats.wire import Act, BatchBinding, ClockTrust, ImportBody
-from reviewer.ports import BatchRow, Clock, Store
+from reviewer.ports import BatchRow, Clock, Store, Writing
 from reviewer.services import policies
 from reviewer.services.exchanging import write_all
-from reviewer.services.journaling import UNFILLED, Journal
+from reviewer.services.journaling import UNFILLED, Journal, JournalWriter
 from reviewer.services.timing import check_not_far_ahead
 
 STEP_BYTES: Final = 1024 * 1024
@@ -75,6 +75,18 @@ def never_cancelled() -> bool:
     return False
 
 
+class Seals(Protocol):
+    """Seals items of a new batch whose bytes were sealed before."""
+
+    def imported(
+        self, tx: Writing, writer: JournalWriter, batch_id: BatchId
+    ) -> tuple[ItemId, ...]:
+        """Write the seals within the transaction of the import; return the items."""
+
+    def destroyed(self) -> None:
+        """Let keys turn, once that is committed; never raises."""
+
+
 class Importing:
     """Imports batch files for one unlocked profile; called on the store's thread."""
 
@@ -88,8 +100,10 @@ class Importing:
         actor: str,
         clock: Clock,
         app_version: str,
+        seals: Seals,
     ) -> None:
         """Take the vault and whom to trust."""
+        self._seals = seals
         self._store = store
         self._journal = journal
         self._trust = trust
@@ -296,7 +310,8 @@ class Importing:
             tx.put_meta(META_HEAD + binding.batch_id, outer.data)
             tx.drop_seal_key(binding.seal_key)
             tx.raise_signed_time(binding.issued)
-            self._journal.writer(tx, actor=self._actor).append(
+            writer = self._journal.writer(tx, actor=self._actor)
+            writer.append(
                 Act.IMPORT,
                 ImportBody(
                     moment=UNFILLED,
@@ -308,6 +323,9 @@ class Importing:
                     missing=missing,
                 ),
             )
+            sealed = self._seals.imported(tx, writer, binding.batch_id)
+        if sealed:
+            self._seals.destroyed()
         late = times.utc_of(self._clock.unix_ms()) > binding.not_after
         return Imported(
             batch_id=row.batch_id,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from reviewer.domain import times
-from reviewer.domain.decision import StandingKind
+from reviewer.domain.decision import LOCKED_AWAY, StandingKind
 from reviewer.domain.ids import BatchId, ItemId, Sha256Hex, UtcTime
 from reviewer.domain.item import BatchPurpose, Item
 from reviewer.domain.orgconfig import OrgConfig
@@ -78,6 +78,7 @@ class Readers:
         self._store = store
         self._media_dir = store.media_dir()
         self._identities: dict[ItemId, tuple[Identities, str]] = {}
+        self._hidden: set[ItemId] = set()
         self._lock = threading.Lock()
 
     def take(self, row: BatchRow, rows: tuple[ItemRow, ...]) -> None:
@@ -86,6 +87,19 @@ class Readers:
         found = {each.item.id: (identities, row.media_file) for each in rows}
         with self._lock:
             self._identities = found
+            self._hidden |= {
+                each.item.id for each in rows if each.standing.kind in LOCKED_AWAY
+            }
+
+    def hide(self, item_ids: Iterable[ItemId], /) -> None:
+        """Make no reader of these items: a minor may be shown."""
+        with self._lock:
+            self._hidden |= set(item_ids)
+
+    def unhide(self, item_ids: Iterable[ItemId], /) -> None:
+        """Make readers of these items again."""
+        with self._lock:
+            self._hidden -= set(item_ids)
 
     def forget(self) -> None:
         """Know of no item any more."""
@@ -96,10 +110,14 @@ class Readers:
         """Return a reader of an item of the open batch; on any thread.
 
         Raises:
-            MediaError: MEDIA_MISSING, another batch's item, or its key is gone.
+            MediaError: MEDIA_MISSING, another batch's item, or its key is gone;
+                ITEM_SEALED, a minor may be shown.
         """
         with self._lock:
             known = self._identities.get(item.id)
+            is_hidden = item.id in self._hidden
+        if is_hidden:
+            raise MediaError(Code.ITEM_SEALED, item.id)
         if known is None:
             raise MediaError(Code.MEDIA_MISSING, item.id)
         identities, media_file = known
@@ -107,7 +125,13 @@ class Readers:
         return ItemReader(path, item, identity_of(identities, item.id))
 
     def of_row(self, row: ItemRow) -> ItemReader:
-        """Return a reader of an item of any batch; on the store's thread."""
+        """Return a reader of an item of any batch; on the store's thread.
+
+        Raises:
+            RefusedError: ITEM_SEALED, a minor may be shown; ITEM_UNKNOWN.
+        """
+        if row.standing.kind in LOCKED_AWAY:
+            raise RefusedError(Code.ITEM_SEALED, row.item.id)
         media_file = batch_row(self._store, row.batch_id).media_file
         path = self._media_dir / media_file
         return ItemReader(path, row.item, self._store.identity(row.item.id))

@@ -6,11 +6,12 @@ decode threads. Methods return frozen values; nothing here knows of a screen.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
 from reviewer.crypto.passphrase import FLOOR, KdfParameters, hmac_sha256
-from reviewer.domain.decision import Basis
+from reviewer.domain.decision import LOCKED_AWAY, Basis
 from reviewer.domain.ids import BatchId, ItemId, Pseudonym
 from reviewer.domain.orgconfig import OrgConfig
 from reviewer.domain.person import Capacity
@@ -19,6 +20,7 @@ from reviewer.domain.rendition import SandboxLevel
 from reviewer.errors import (
     Code,
     RefusedError,
+    ReviewerError,
 )
 from reviewer.formats.trust import VerifiedTrust
 from reviewer.ports import (
@@ -61,10 +63,12 @@ from reviewer.services.opening import (
     Readers,
 )
 from reviewer.services.preferring import Preferring
+from reviewer.services.sealing import Sealing
 from reviewer.services.searching import Searching
 from reviewer.services.stacking import Stacking
 from reviewer.services.submitting import Preview, ReceiptView, Submitting
 from reviewer.services.trusting import Trusting
+from reviewer.services.turning import Turning
 from reviewer.services.viewing import Viewing
 
 __all__ = ["BatchCard", "Home", "OpenBatch", "Person", "Session"]
@@ -86,6 +90,7 @@ class Session:
         entropy: Entropy,
         app_version: str,
         anchoring: Anchoring,
+        turning: Turning,
         ledger: LedgerFile,
         on_lock: Callable[[Curtained | None], None],
         pin_cost: KdfParameters = FLOOR,
@@ -100,6 +105,7 @@ class Session:
         self._keys = keys
         self._clock = clock
         self._anchoring = anchoring
+        self._turning = turning
         self._on_lock = on_lock
         self._trusting = Trusting(store, device=keys.device.key_id)
         self._pool = pools(self._trust.latest_config.sandbox_floor)
@@ -128,6 +134,14 @@ class Session:
         self._deciding = Deciding(self._acting)
         self.flagging = Flagging(self._acting, device=keys.device, config=self.config)
         self.handing = Handing(self._acting, clock=clock)
+        self.viewing = Viewing(self._pool, self._readers.of)
+        self.sealing = Sealing(
+            acting=self._acting,
+            turning=turning,
+            readers=self._readers,
+            release=self.viewing.release,
+            quarantine=lambda: self.config().quarantine_key,
+        )
         self._fetching = Fetching(
             store=store,
             journal=self._journal,
@@ -138,6 +152,7 @@ class Session:
             clock=clock,
             app_version=app_version,
             check_authorised=self._opening.check_authorised,
+            seals=self.sealing,
         )
         self.searching = Searching(store)
         self.preferences = self._preferring.get
@@ -256,7 +271,12 @@ class Session:
 
     def undo(self, batch_id: BatchId) -> Changed:
         """Take back the last unsent act of the batch, of whatever kind."""
-        return self._deciding.undo(batch_id)
+        changed = self._deciding.undo(batch_id)
+        rows = (changed.row, *changed.also)
+        self._readers.unhide(
+            row.item.id for row in rows if row.standing.kind not in LOCKED_AWAY
+        )
+        return changed
 
     def keep(self, item_id: ItemId, *, keep: bool) -> ItemRow:
         """Keep an item for later; remembered, never sent."""
@@ -307,7 +327,11 @@ class Session:
         )
 
     def sweep(self) -> int:
-        """Remove what a crash left half done; return how many files."""
+        """Finish what a crash left half done; return how many files were removed.
+
+        What was marked is sealed now; if that fails, it stays covered.
+        """
+        self._finish_marked()
         return self._fetching.sweep()
 
     def undone_count(self) -> int:
@@ -340,13 +364,21 @@ class Session:
         self._pool.shut_down()
         self._readers.forget()
         self.exposure.close()
+        self._finish_marked()
         self._anchoring.keep()
-        kept = self.pins.curtained(self._keys) if curtained else None
+        kept = self.pins.curtained(self._turning.keys) if curtained else None
+        self._turning.forget()
         self._store.close()
         self._on_lock(kept)
         return kept is not None
 
     # ---------------------------------------------------------------------------
+
+    def _finish_marked(self) -> None:
+        """Seal what is marked, and let keys turn; a lock must not fail for it."""
+        with contextlib.suppress(ReviewerError):
+            self.sealing.finish_marked()
+        self._turning.settle()
 
     @property
     def _trust(self) -> VerifiedTrust:

@@ -22,6 +22,11 @@ class Turning:
         self._store = store
         self._keys = keys
 
+    @property
+    def keys(self) -> VaultKeys:
+        """Return the keys as they are now."""
+        return self._keys
+
     def turn(self, *, whole: bool) -> None:
         """Turn the item key, and where `whole` the key of the database too.
 

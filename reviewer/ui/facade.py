@@ -242,8 +242,28 @@ class Finder(Protocol):
         """Return the items that hold every word of a query."""
 
 
+class Sealing(Protocol):
+    """*Minor possible*; called on the database thread only."""
+
+    def mark(self, item_id: ItemId) -> Changed:
+        """Cover an item and journal the mark; the first C."""
+
+    def unmark(self, item_id: ItemId) -> Changed:
+        """Take the mark back; the item comes back covered."""
+
+    def seal(self, item_id: ItemId) -> Changed:
+        """Seal a marked item and its copies for good; INPUT_INVALID if not marked."""
+
+    def finish_marked(self) -> int:
+        """Seal all that is marked; `lock` and `unlock` do it too."""
+
+
 class Work(Protocol):
     """An unlocked profile; called on the database thread only."""
+
+    @property
+    def sealing(self) -> Sealing:
+        """Return mark and seal."""
 
     @property
     def flagging(self) -> Flagging:

@@ -217,6 +217,7 @@ def test_no_plain_key_is_left_in_memory(tmp_path: Path) -> None:
     assert kept is not None
     assert prints & {hash(each) for each in reachable_bytes()}
     store.close()
+    vault.forget()  # as a session does when it is left
     del keys, secrets, store, pins
     gc.collect()
     assert not prints & {hash(each) for each in reachable_bytes()}
