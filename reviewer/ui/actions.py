@@ -50,6 +50,7 @@ class Act(enum.Enum):
     PALETTE = "palette"
     SEARCH = "search"
     SIMILAR = "similar"
+    COMPARE = "compare"
     RETURN = "return"
 
 
@@ -116,6 +117,7 @@ KEYS: Final[tuple[Key, ...]] = (
     Key(act=Act.PALETTE, label="Ctrl+K", letter="K", control=True, in_fields=True),
     Key(act=Act.SEARCH, label="Ctrl+F", letter="F", control=True, in_fields=True),
     Key(act=Act.SIMILAR, label="Ctrl+G", letter="G", control=True, in_fields=True),
+    Key(act=Act.COMPARE, label="Ctrl+D", letter="D", control=True, in_fields=True),
     Key(act=Act.RETURN, label="Ctrl+Backspace", name="Backspace", control=True),
 )
 
@@ -161,6 +163,7 @@ SHEET: Final[tuple[Line, ...]] = (
     Line(group=Group.MOVE, keys=("J",), words="Next undecided item"),
     Line(group=Group.MOVE, keys=("K",), words="Keep for later"),
     Line(group=Group.MOVE, keys=("Ctrl+F",), words="Search and narrow down"),
+    Line(group=Group.LOOK, keys=("Ctrl+D",), words="Compare with its copies"),
     Line(group=Group.MOVE, keys=("Ctrl+G",), words="Similar items"),
     Line(group=Group.MOVE, keys=("Ctrl+Backspace",), words="Return to where you were"),
     Line(group=Group.MOVE, keys=("Ctrl+H",), words="Back to your batches"),

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -16,6 +16,7 @@ from reviewer.domain.orgconfig import KeyringMode, OrgConfig
 from reviewer.domain.person import Capacity
 from reviewer.domain.preferences import Preferences
 from reviewer.domain.rendition import Box, Hits, Rendition, SandboxLevel
+from reviewer.matching.stacks import Stack
 from reviewer.ports import ItemRow
 from reviewer.safeguards.basis import Looks
 from reviewer.safeguards.breaks import Due
@@ -25,16 +26,20 @@ from reviewer.safeguards.ordering import Choice, Offers
 from reviewer.safeguards.overview import Overview
 from reviewer.safeguards.restoring import Found
 from reviewer.safeguards.values import Values
+from reviewer.services.confirming import Confirmation
 from reviewer.services.deciding import Changed
 from reviewer.services.drafting import Complete
 from reviewer.services.entering import EnrolRequested, ProfileState
 from reviewer.services.fetching import FetchReport
+from reviewer.services.fingerprinting import Found as FoundPrint
+from reviewer.services.fingerprinting import Task as PrintTask
 from reviewer.services.flagging import ThreatFile, ThreatForm, ThreatRecorded
 from reviewer.services.handing import HandedOver
 from reviewer.services.importing import Imported
 from reviewer.services.journaling import JournalState
 from reviewer.services.searching import Chosen, Facet, Hit
 from reviewer.services.session import Home, OpenBatch
+from reviewer.services.stacking import Grouped, StackView, Ungrouped
 from reviewer.services.submitting import Preview, ReceiptView
 from reviewer.services.viewing import ConcealedView
 
@@ -242,6 +247,50 @@ class Finder(Protocol):
         """Return the items that hold every word of a query."""
 
 
+class Stacks(Protocol):
+    """Copies in a batch; called on the database thread but for `take`."""
+
+    def load(self, batch_id: BatchId) -> Ungrouped:
+        """Read what grouping needs; `services.stacking.group` groups it anywhere."""
+
+    def take(self, grouped: Grouped) -> None:
+        """Answer by these stacks from now on."""
+
+    def stacks(self, batch_id: BatchId) -> tuple[Stack, ...]:
+        """Return the stacks of a batch."""
+
+    def of(self, item_id: ItemId) -> StackView | None:
+        """Return an item with its copies."""
+
+    def confirm(self, item_id: ItemId, complete: Complete) -> Confirmation:
+        """Group the copies that a verdict may cover by their contexts."""
+
+    def decide(
+        self,
+        confirmation: Confirmation,
+        *,
+        looks: Mapping[ItemId, Looks],
+        note: str | None = None,
+    ) -> Changed:
+        """Record the verdict on the item and the chosen copies."""
+
+    def split(self, item_ids: Sequence[ItemId]) -> Changed:
+        """Take items out of their stack."""
+
+
+class Fingerprints(Protocol):
+    """The pass over a batch, in small steps."""
+
+    def upcoming(self, batch_id: BatchId) -> tuple[PrintTask, ...]:
+        """Return what comes next, nothing once all is done; database thread."""
+
+    def look(self, task: PrintTask) -> FoundPrint:
+        """Ask a child what the item looks like; decode thread."""
+
+    def keep(self, found: Sequence[FoundPrint]) -> None:
+        """Keep what was found; database thread."""
+
+
 class Sealing(Protocol):
     """*Minor possible*; called on the database thread only."""
 
@@ -260,6 +309,14 @@ class Sealing(Protocol):
 
 class Work(Protocol):
     """An unlocked profile; called on the database thread only."""
+
+    @property
+    def stacking(self) -> Stacks:
+        """Return the copies in its batches."""
+
+    @property
+    def fingerprinting(self) -> Fingerprints:
+        """Return the pass that finds near copies."""
 
     @property
     def sealing(self) -> Sealing:

@@ -120,11 +120,14 @@ class ReviewDesk(QObject):
         """Do what a key asks; return whether it meant anything here."""
         context = self.context
         act = stroke.act
-        if act is not Act.DIGIT and act not in self._presses:
+        own = context.lit.handlers().get(act)
+        if own is None and act is not Act.DIGIT and act not in self._presses:
             return False
         if act not in LOOKING:
             context.looking.answer(Event.KEY)
-        if act is Act.DIGIT:
+        if own is not None:
+            own()
+        elif act is Act.DIGIT:
             context.digit(stroke.digit)
         else:
             self._presses[act]()

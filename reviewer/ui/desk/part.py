@@ -80,6 +80,10 @@ class Group:
     leads_to_hand_back = True
     """Whether the bottom strip offers H beside its keys."""
 
+    def handlers(self) -> Handlers:
+        """Return keys that mean something else while it is lit; few, and said."""
+        return {}
+
     @property
     def name(self) -> str:
         """Return what the probe calls it."""
