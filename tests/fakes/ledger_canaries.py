@@ -1,7 +1,7 @@
 """Markers in an exposure ledger, for any test that scans what leaves or stays open.
 
 `plant` puts them where a session would: in the ledger's file and, sealed, in the
-vault. What a scan then finds has left the ledger.
+vault; `expose` has a session do it. What a scan then finds has left the ledger.
 """
 
 from __future__ import annotations
@@ -13,8 +13,11 @@ import msgspec
 from reviewer.ports import LedgerFile, Store
 from reviewer.safeguards import recording, restoring
 from reviewer.safeguards.ledger import Ledger, to_bytes
+from reviewer.services.exposing import Exposing
 from tests.fakes.canaries import Marker, word
+from tests.fakes.clock import StepClock
 from tests.fakes.exposure import Exposure, facts
+from tests.fakes.sitting import row_of
 
 TAG: Final = word("ledger tag")
 ITEM: Final = Marker("ledger item", b"c0ffee5eed1e5500c0ffee5eed1e5500")
@@ -36,6 +39,21 @@ def marked() -> Ledger:
         desk.ledger,
         today=msgspec.structs.replace(today, severe_ms=int(MILLISECONDS.data)),
     )
+
+
+def expose(exposure: Exposing, clock: StepClock) -> None:
+    """Have a session put every marker into its own ledger, and save it."""
+    tag, wall = TAG.data.decode(), clock.unix_ms()
+    row = row_of(facts(int(ITEM.data, 16), 5, tags=(tag,)))
+    exposure.on_input(row)
+    exposure.begin_look(row)
+    exposure.save()
+    clock.advance(int(MILLISECONDS.data))
+    clock.set_unix_ms(wall)
+    exposure.end_look()
+    exposure.finished(row)
+    exposure.opt_out(tag)
+    exposure.save()
 
 
 def plant(file: LedgerFile, store: Store) -> None:

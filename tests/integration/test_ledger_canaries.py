@@ -17,8 +17,7 @@ from tests.fakes.canaries import found
 from tests.fakes.desk import NOT_VIOLATING, make_desk
 from tests.fakes.entries import fill
 from tests.fakes.key_vault import vault_keys
-from tests.fakes.ledger_canaries import MARKERS, marked, plant
-from tests.fakes.memory_ledger import MemoryLedgerOpener
+from tests.fakes.ledger_canaries import MARKERS, expose, marked, plant
 
 
 def test_a_scan_of_an_open_ledger_finds_every_marker(tmp_path: Path) -> None:
@@ -31,7 +30,7 @@ def test_nothing_of_a_ledger_is_in_a_submission(tmp_path: Path) -> None:
     """Opened by its coordinator, entry by entry: no marker."""
     desk = make_desk(tmp_path)
     session, batch = desk.with_batch()
-    plant(MemoryLedgerOpener()(session._keys), desk.store)
+    expose(session.exposure, desk.clock)
     first, second = batch.rows[0].item.id, batch.rows[1].item.id
     session.decide(first, NOT_VIOLATING, looks=Looks(any_view=True), note="a note")
     session.hand_back(second)
