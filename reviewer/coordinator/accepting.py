@@ -32,6 +32,7 @@ from reviewer.coordinator.models import (
 )
 from reviewer.coordinator.outcomes import take as take_outcomes
 from reviewer.coordinator.ownkeys import OwnKeys, load_keys
+from reviewer.coordinator.sealed import check_seal
 from reviewer.coordinator.standing import items_named
 from reviewer.coordinator.state import State
 from reviewer.crypto.hashes import sha256_hex
@@ -47,6 +48,8 @@ from reviewer.formats.wire import (
     ImportBody,
     ItemBody,
     Outcomes,
+    SealBody,
+    ShredBody,
 )
 
 _ATTEMPTS_COUNT: Final = 5  # the same journal grew meanwhile
@@ -230,17 +233,19 @@ def _check_batches(session: Session, contents: VerifiedContents) -> None:
     packs: dict[str, str] = {row.batch_id: row.pack_id for row in rows}
     for entry in contents.entries:
         body = entry.body
-        if not isinstance(body, ItemBody | ImportBody | HandOverBody):
+        if not isinstance(body, ItemBody | ImportBody | HandOverBody | ShredBody):
             continue
         pack_id = packs.get(body.batch_id)
         if pack_id is None:
             raise VerificationError(Code.BINDING_MISMATCH, "batch")
-        if isinstance(body, HandOverBody):
+        if isinstance(body, HandOverBody | ShredBody):
             items_named(session, body)
         elif isinstance(body, ItemBody):
             item = session.get(PackItem, body.item_id)
             if item is None or item.pack_id != pack_id:
                 raise VerificationError(Code.BINDING_MISMATCH, "item")
+        if isinstance(body, SealBody):
+            check_seal(session, body)
 
 
 def _store(

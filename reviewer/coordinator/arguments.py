@@ -137,8 +137,13 @@ def _add_accept(acts: _Acts) -> None:
 
 def _add_export(acts: _Acts) -> None:
     export = _command(acts, "export", "give the table back with what was decided")
-    export.add_argument(
-        "--csv", type=Path, metavar="FILE", required=True, help="where it goes"
+    what = export.add_mutually_exclusive_group(required=True)
+    what.add_argument("--csv", type=Path, metavar="FILE", help="where it goes")
+    what.add_argument(
+        "--sealed",
+        type=Path,
+        metavar="FILE",
+        help="instead, list what was sealed: reference and hashes, no media",
     )
 
 

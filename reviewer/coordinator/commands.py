@@ -196,10 +196,12 @@ def _accept(options: argparse.Namespace) -> Answer:
 
 
 def _export(options: argparse.Namespace) -> Answer:
-    with _opened(options) as service, staged_file(options.csv) as staged:
-        count = service.export_csv(staged.file)
+    to: Path = options.csv or options.sealed
+    with _opened(options) as service, staged_file(to) as staged:
+        write = service.export_csv if options.csv else service.export_sealed
+        count = write(staged.file)
         staged.publish()
-    return {"rows": count, "file": str(options.csv)}
+    return {"rows": count, "file": str(to)}
 
 
 def _trust(options: argparse.Namespace) -> Answer:

@@ -14,6 +14,7 @@ from reviewer.coordinator.models import BatchDealt, PackRow, StockKey
 from reviewer.coordinator.ownkeys import OwnKeys, load_keys
 from reviewer.coordinator.packs import items_of, pack_row
 from reviewer.coordinator.registry import BATCH_SUFFIX
+from reviewer.coordinator.sealed import check_not_sealed
 from reviewer.coordinator.state import State
 from reviewer.crypto.sealing import SealPublicKey
 from reviewer.domain.ids import BatchId, KeyId, Sha256Hex, UnixMs, UtcTime
@@ -76,7 +77,8 @@ def deal(
 
     Raises:
         VerificationError: KEY_UNKNOWN or KEY_REVOKED, no such device;
-            ITEM_NOT_FOR_LAPTOPS, an item has become pressing since it was packed.
+            ITEM_NOT_FOR_LAPTOPS, an item has become pressing since it was packed, or
+            the same bytes were sealed.
         RefusedError: INPUT_MISSING, no such pack; INPUT_INVALID, the days.
         UnavailableError: NO_SEAL_KEY, the device's stock is used up; DISK_FULL,
             DISK_FAILED.
@@ -87,7 +89,7 @@ def deal(
         raise RefusedError(Code.INPUT_INVALID, "days")
     for _ in range(_ATTEMPTS_COUNT):
         with state.database.transaction() as session:
-            terms = _terms(state, session, pack_id, device)
+            terms = _terms(state, trust, session, pack_id, device)
         dealt = _write(state, trust, terms, device, life_days)
         if dealt is not None:
             return dealt
@@ -118,7 +120,9 @@ def batch_file(state: State, device: KeyId, batch_id: BatchId) -> Path:
         return _path(state, batch_id)
 
 
-def _terms(state: State, session: Session, pack_id: str, device: KeyId) -> _Terms:
+def _terms(
+    state: State, trust: VerifiedTrust, session: Session, pack_id: str, device: KeyId
+) -> _Terms:
     pack = pack_row(session, pack_id)
     stock = session.scalar(
         select(StockKey)
@@ -131,6 +135,7 @@ def _terms(state: State, session: Session, pack_id: str, device: KeyId) -> _Term
     keys = load_keys(state, session)
     seq, prev = _next(session, keys.online.key_id, device)
     kept = items_of(state, session, pack_id)
+    check_not_sealed(session, trust, (each.item for each in kept))
     return _Terms(
         seq=seq,
         prev=prev,

@@ -92,6 +92,8 @@ class Exporting:
         found = self.standings(ItemId(row.item_id))
         if not found:
             yield export_row(cells)
+        if any(_is_sealed(standing) for standing in found):
+            cells = {"file": cells["file"]}
         for standing in found:
             yield self._described(cells, standing)
 
@@ -143,6 +145,12 @@ class Exporting:
         if isinstance(body, EscalateBody) and body.kind is Escalation.THREAT_TO_LIFE:
             return _form(text)
         return text
+
+
+def _is_sealed(standing: Standing) -> bool:
+    """Return whether nothing that describes the item may leave any more."""
+    last = standing.work.last
+    return last is not None and last.outcome == StandingKind.SEALED.value
 
 
 _UPON_ITEMS: Final = frozenset(act.value for act in ACTS_UPON_ITEMS)

@@ -17,6 +17,7 @@ from reviewer.coordinator import (
     packing,
     packs,
     registry,
+    sealed,
     uploads,
 )
 from reviewer.coordinator.db import Database, open_database
@@ -306,6 +307,10 @@ class Service:
         """Return the file that each item was packed from."""
         with self._state.database.transaction() as session:
             return packs.file_names(self._state, session)
+
+    def export_sealed(self, out: BinaryIO) -> int:
+        """Write the list of sealed items for a hand-over; return their number."""
+        return sealed.write_sealed(self._state, self.verified_trust(), out)
 
     def export_csv(self, out: BinaryIO) -> int:
         """Write every item's row with what stands about it; return their number."""

@@ -22,7 +22,14 @@ from reviewer.formats.acts import SettlingAct, kind_of
 from reviewer.formats.entry import VerifiedEntry, verify_entry
 from reviewer.formats.places import unpack_places
 from reviewer.formats.trust import VerifiedTrust
-from reviewer.formats.wire import Act, DecideBody, EscalateBody, HandOverBody, UndoBody
+from reviewer.formats.wire import (
+    Act,
+    DecideBody,
+    EscalateBody,
+    HandOverBody,
+    ShredBody,
+    UndoBody,
+)
 
 NONE_FOUND_DIGIT: Final = 0  # domain.policy.Purpose: digit 0 is none found
 TO_SECOND_REVIEW: Final = frozenset(
@@ -159,8 +166,8 @@ def needs_second_review(sent: Sent | None, trust: VerifiedTrust) -> bool:
     return purpose is not None and purpose not in none
 
 
-def items_named(session: Session, body: HandOverBody) -> tuple[ItemId, ...]:
-    """Return the items that a hand-over names by their places in the batch.
+def items_named(session: Session, body: HandOverBody | ShredBody) -> tuple[ItemId, ...]:
+    """Return the items that an entry names by their places in the batch.
 
     Raises:
         VerificationError: BINDING_MISMATCH, no such batch or no such place.
