@@ -30,6 +30,7 @@ _ENDINGS: Final[dict[str, tuple[Kind, str]]] = {
     "webp": (Kind.IMAGE, "image/webp"),
     "gif": (Kind.IMAGE, "image/gif"),
     "bmp": (Kind.IMAGE, "image/bmp"),
+    "avif": (Kind.IMAGE, "image/avif"),
     "mp4": (Kind.CLIP, "video/mp4"),
     "m4v": (Kind.CLIP, "video/mp4"),
     "mov": (Kind.CLIP, "video/quicktime"),
