@@ -6,6 +6,10 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from typing import Final
+
+SHOWN: Final = "shown"
+"""In the place of a goal: the row is there to be read, not judged."""
 
 Timed = Callable[[], float]
 """Does the work once and returns its seconds."""
@@ -13,7 +17,10 @@ Timed = Callable[[], float]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One line of design.md 9; times in seconds are shown, only the ratio judged."""
+    """One line of design.md 9; only the ratio is judged.
+
+    `ours` and `baseline` are in seconds where the unit is `ms`, else in the unit.
+    """
 
     name: str
     ours: float
@@ -21,6 +28,14 @@ class Row:
     ratio: float
     goal: str
     met: bool
+    unit: str = "ms"
+    note: str = ""
+
+    def shown(self, value: float) -> str:
+        """Return a figure as the table has it."""
+        return (
+            f"{value * 1000:.1f}" if self.unit == "ms" else f"{value:.4g} {self.unit}"
+        )
 
     def as_json(self) -> dict[str, object]:
         """Return the row as it stands in build/bench.json."""
