@@ -81,7 +81,7 @@ def without_ledger(profile: Profile) -> headers.Header:
     """Write the header as it was before there was a ledger; return it."""
     header = profile.read()
     vault = profile.vault
-    _, held = vault._open(WORDS)
+    held = vault._open(WORDS).held
     slot = msgspec.structs.replace(header.passphrase, wrapped="", ledger=msgspec.UNSET)
     older = msgspec.structs.replace(header, passphrase=slot)
     wrapped = aead.wrap(
@@ -112,7 +112,7 @@ def test_the_two_copies_are_the_same_and_hold_no_secret(profile: Profile) -> Non
     assert data == profile.copy.read_bytes()
     assert profile.header.stat().st_mode & 0o777 == 0o600
     keys = keys_of(profile)
-    (device_secret,) = profile.secrets.kept.values()
+    device_secret, item_secret = profile.secrets.kept.values()
     for secret in (
         keys.database_key,
         keys.anchor_key,
@@ -120,6 +120,7 @@ def test_the_two_copies_are_the_same_and_hold_no_secret(profile: Profile) -> Non
         keys.log_key,
         keys.device.seed,
         device_secret,
+        item_secret,
         WORDS.encode(),
     ):
         assert secret not in data
@@ -246,7 +247,7 @@ def test_the_keyring_mode_cannot_be_turned(profile: Profile) -> None:
 
 def test_the_passphrase_alone_does_not_open(profile: Profile) -> None:
     """Another device secret under the same name: the uniform refusal."""
-    (name,) = profile.secrets.kept
+    name = str(profile.read().passphrase.secret_name)
     kept = profile.secrets.kept[name]
     profile.secrets.kept[name] = os.urandom(32)
     assert profile.refusal() is Code.PASSPHRASE_WRONG

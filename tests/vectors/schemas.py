@@ -39,6 +39,7 @@ TOPS: Final[dict[str, type[msgspec.Struct]]] = {
     "policy-pack": PolicyPack,
     "receipt": wire.Receipt,
     "revocations": wire.Revocations,
+    "seal-binding": wire.SealBinding,
     "submission": wire.SubmissionOuter,
     "trust": wire.TrustBundle,
 }
