@@ -41,6 +41,7 @@ TOPS: Final[dict[str, type[msgspec.Struct]]] = {
     "revocations": wire.Revocations,
     "seal-binding": wire.SealBinding,
     "submission": wire.SubmissionOuter,
+    "threat": wire.Threat,
     "trust": wire.TrustBundle,
 }
 Schema = dict[str, Any]
