@@ -12,34 +12,19 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 
-_KEPT: Final = frozenset("\n\t")
-_BIDI: Final = {
-    "\u061c": "ALM",
-    "\u200e": "LRM",
-    "\u200f": "RLM",
-    "\u202a": "LRE",
-    "\u202b": "RLE",
-    "\u202c": "PDF",
-    "\u202d": "LRO",
-    "\u202e": "RLO",
-    "\u2066": "LRI",
-    "\u2067": "RLI",
-    "\u2068": "FSI",
-    "\u2069": "PDI",
-}
+from reviewer.ui.unseen import parts
+
 _LOOK_AT: Final = 400
 _PIECE: Final = 10
 _LONG_WORD: Final = re.compile(r"\S{16,}")
 _BREAK: Final = "\u200b"
-_JOINERS: Final = frozenset("\u200c\u200d")
-"""Needed to write Persian and many Indic scripts; they change no direction."""
 
 
 def visible(text: str) -> str:
-    """Return text in which controls, bidirectional ones above all, are told."""
+    """Return text in which all that cannot be seen is told; see `unseen`."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(_shown(char) for char in text.replace("\r\n", "\n"))
+    return "".join(parts(text.replace("\r\n", "\n")))
 
 
 def one_line(text: str, *, limit: int = 200) -> str:
@@ -71,13 +56,3 @@ def direction_of(text: str) -> Qt.LayoutDirection:
 
 def _pieces(word: str) -> list[str]:
     return [word[at : at + _PIECE] for at in range(0, len(word), _PIECE)]
-
-
-def _shown(char: str) -> str:
-    if char in _KEPT or char in _JOINERS:
-        return char
-    if char in _BIDI:
-        return f"«{_BIDI[char]}»"
-    if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}:
-        return f"«{ord(char):04X}»"
-    return char

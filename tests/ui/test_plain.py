@@ -30,6 +30,7 @@ def test_nothing_invisible_is_left(text: str) -> None:
     assert not any(char in shown for char in CONTROLS)
     kinds = {unicodedata.category(char) for char in shown if char not in KEPT}
     assert not any(kind.startswith("C") for kind in kinds)
+    assert visible(shown) == shown
 
 
 def test_plain_text_is_left_alone() -> None:

@@ -22,6 +22,7 @@ from reviewer.pipe.sizes import BOX_UNIT, SHEET_PIXELS_COUNT, SHEET_TILES_COUNT
 from tests.drawn_stills import encoded
 from tests.media_samples import gif_of_frames
 
+REFUSALS: Final[tuple[type[Exception], ...]] = (*BROKEN_ERRORS, DecodeError)
 FORMS: Final = ("GIF", "PNG", "WEBP", "AVIF")
 
 
@@ -139,7 +140,7 @@ def test_a_cut_animation_gives_what_there_is(form: str) -> None:
         try:
             tiles = sheet(showing)
             duration = showing.info(1).untrusted_duration_ms
-        except (*BROKEN_ERRORS, DecodeError):
+        except REFUSALS:
             continue
         for tile, tone in enumerate(tiles):
             assert abs(look(showing, duration * tile // len(tiles)) - tone) <= 4
