@@ -27,6 +27,7 @@ from reviewer.services.journaling import (
 )
 
 NOTE_CHARACTERS: Final = 2_000
+_FEW_COUNT: Final = 64  # read one by one; more are read with their batch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,10 +176,17 @@ class Acting:
         return sha256_hex(stored.envelope)
 
     def changed(self, item_ids: Sequence[ItemId], seq: int) -> Changed:
-        """Return how items stand now; the first is the one that was acted upon."""
-        row, *also = (self.store.item(item_id) for item_id in item_ids)
+        """Return how items of one batch stand now; the first was acted upon."""
+        row, *also = self._rows(item_ids)
         state = self.journal.state()
         return Changed(row=row, journal=state, seq=seq, also=tuple(also))
+
+    def _rows(self, item_ids: Sequence[ItemId]) -> list[ItemRow]:
+        if len(item_ids) <= _FEW_COUNT:
+            return [self.store.item(item_id) for item_id in item_ids]
+        batch_id = self.store.item(item_ids[0]).batch_id
+        rows = {row.item.id: row for row in self.store.items(batch_id)}
+        return [rows[item_id] for item_id in item_ids]
 
 
 def upon(row: ItemRow) -> Upon:

@@ -28,17 +28,21 @@ FILES: Final = {
     "batch": OURS.batch(),
     "submission": SUBMISSION,
     "receipt": OURS.receipt(SUBMISSION),
+    "threat": OURS.threat(),
 }
 KEYS: Final = {
     "batch": OURS.stock[0],
     "submission": OURS.online_seal,
     "receipt": OURS.online_seal,
+    "threat": OURS.online_seal,
 }
 SIGNERS: Final = {
     "batch": OURS.online.key_id,
     "submission": OURS.device.key_id,
     "receipt": OURS.online.key_id,
+    "threat": OURS.device.key_id,
 }
+CLEAR: Final = frozenset({"receipt", "threat"})
 KINDS: Final = tuple(FILES)
 
 
@@ -69,7 +73,7 @@ def test_true_files_are_valid(kind: str, tmp_path: Path) -> None:
         valid=True,
         kind=kind,
         code=None,
-        depth="contents" if kind == "receipt" else "envelope",
+        depth="contents" if kind in CLEAR else "envelope",
         key_id=SIGNERS[kind],
     )
     assert shallow == expected

@@ -18,7 +18,7 @@ from typing import Final
 import msgspec
 
 from reviewer.formats.base64 import b64
-from tests.vectors import cases
+from tests.vectors import acts, cases
 from tests.vectors.checking import Header, outcome
 
 FOLDER: Final = Path(__file__).parent / "v1"
@@ -59,7 +59,7 @@ def vectors() -> Iterator[Vector]:
             make=make,
             is_sealed=True,
         )
-    for name, (expect, about, make) in cases.JOURNALS.items():
+    for name, (expect, about, make) in (cases.JOURNALS | acts.JOURNALS).items():
         yield Vector(
             name=f"journal_{name}",
             header=Header(
@@ -88,6 +88,14 @@ def vectors() -> Iterator[Vector]:
             name=f"receipt_{name}",
             header=Header(
                 kind="receipt", expect=expect, about=about, trust="trust_true.bin"
+            ),
+            make=make,
+        )
+    for name, (expect, about, make) in acts.THREATS.items():
+        yield Vector(
+            name=f"threat_{name}",
+            header=Header(
+                kind="threat", expect=expect, about=about, trust="trust_true.bin"
             ),
             make=make,
         )

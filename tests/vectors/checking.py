@@ -20,6 +20,7 @@ from reviewer.errors import Code, VerificationError
 from reviewer.formats import batch, canonical, submission
 from reviewer.formats.base64 import unb64
 from reviewer.formats.receipt import open_receipt
+from reviewer.formats.threat import verify_threat
 from reviewer.formats.trust import VerifiedTrust, verify_trust
 
 SUCCESS: Final = "success"
@@ -29,7 +30,7 @@ class Header(Wire, frozen=True, kw_only=True):
     """What stands beside the bytes of a vector, as `<name>.json`."""
 
     kind: str
-    """`age`, `batch`, `journal`, `receipt`, `submission` or `trust`."""
+    """`age`, `batch`, `journal`, `receipt`, `submission`, `threat` or `trust`."""
     expect: str
     """`success`, or the code of the first step that fails."""
     about: str
@@ -132,6 +133,10 @@ def _read_receipt(header: Header, data: bytes, files: Callable[[str], bytes]) ->
     verify_receipt(data, trust=trust, device=device)
 
 
+def _read_threat(header: Header, data: bytes, files: Callable[[str], bytes]) -> None:
+    verify_threat(data, trust=_trust_of(header, files))
+
+
 def _read_canonical(
     _header: Header, data: bytes, _files: Callable[[str], bytes]
 ) -> None:
@@ -145,5 +150,6 @@ _READERS: Final[dict[str, Callable[[Header, bytes, Callable[[str], bytes]], None
     "journal": _read_journal,
     "receipt": _read_receipt,
     "submission": _read_submission,
+    "threat": _read_threat,
     "trust": _read_trust,
 }

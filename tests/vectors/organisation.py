@@ -32,6 +32,7 @@ from reviewer.formats.batch import write_batch
 from reviewer.formats.entry import commit, sign_entry
 from reviewer.formats.signed import ZERO_HASH
 from reviewer.formats.submission import freeze, verify_submission_outer
+from reviewer.formats.threat import sign_threat
 from reviewer.formats.wire import (
     Act,
     BatchBinding,
@@ -53,6 +54,8 @@ from reviewer.formats.wire import (
     SealKey,
     SubmissionBinding,
     SubmitBody,
+    Threat,
+    ThreatWords,
     TrustBundle,
 )
 
@@ -343,6 +346,19 @@ class Organisation:
         return witness.make_receipt(
             contents, submission_sha256=received.sha256, key=self.online, at=at
         )
+
+    def threat(self, **changes: Any) -> bytes:  # noqa: ANN401
+        """Return the file about a threat to life."""
+        value = Threat(
+            device=self.device.key_id,
+            ref="Heron 12-001",
+            item_sha256=sha256_hex(MEDIA[0]),
+            words=ThreatWords(what="A threat against a market", when="Saturday"),
+            duty_officer="duty officer",
+            at="2026-11-21T06",
+            salt=b64(SALT),
+        )
+        return sign_threat(msgspec.structs.replace(value, **changes), key=self.device)
 
     def _bodies(self) -> tuple[tuple[Act, Body], ...]:
         first = item_body()
