@@ -3,7 +3,7 @@
 It is for a person in a hurry: plain lines, whatever opens text opens it. The last
 line is an envelope by the device key over `wire.Threat`, and the lines above are
 made from what it signs, so that nothing can be read in the file that was not signed.
-Not sealed, by purpose: who is on duty may have no key (ADR-0032).
+Not sealed, by purpose: who is on duty may have no key (ADR-0033).
 """
 
 from __future__ import annotations

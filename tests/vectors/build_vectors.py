@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -83,22 +83,8 @@ def vectors() -> Iterator[Vector]:
             make=make,
             is_sealed=True,
         )
-    for name, (expect, about, make) in cases.RECEIPTS.items():
-        yield Vector(
-            name=f"receipt_{name}",
-            header=Header(
-                kind="receipt", expect=expect, about=about, trust="trust_true.bin"
-            ),
-            make=make,
-        )
-    for name, (expect, about, make) in acts.THREATS.items():
-        yield Vector(
-            name=f"threat_{name}",
-            header=Header(
-                kind="threat", expect=expect, about=about, trust="trust_true.bin"
-            ),
-            make=make,
-        )
+    yield from _in_clear("receipt", cases.RECEIPTS)
+    yield from _in_clear("threat", acts.THREATS)
     for name, (expect, about, make) in cases.AGE.items():
         yield Vector(
             name=f"age_{name}",
@@ -114,6 +100,18 @@ def vectors() -> Iterator[Vector]:
         yield Vector(
             name=f"canonical_{name}",
             header=Header(kind="canonical", expect=expect, about=about),
+            make=make,
+        )
+
+
+def _in_clear(kind: str, found: Mapping[str, cases.Case]) -> Iterator[Vector]:
+    """Yield the vectors of a kind that is signed and not sealed."""
+    for name, (expect, about, make) in found.items():
+        yield Vector(
+            name=f"{kind}_{name}",
+            header=Header(
+                kind=kind, expect=expect, about=about, trust="trust_true.bin"
+            ),
             make=make,
         )
 

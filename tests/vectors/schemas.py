@@ -42,7 +42,6 @@ TOPS: Final[dict[str, type[msgspec.Struct]]] = {
     "seal-binding": wire.SealBinding,
     "submission": wire.SubmissionOuter,
     "threat": wire.Threat,
-    "threat": wire.Threat,
     "trust": wire.TrustBundle,
 }
 Schema = dict[str, Any]

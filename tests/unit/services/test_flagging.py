@@ -136,7 +136,7 @@ def test_a_note_is_committed_to(desk: Desk) -> None:
 
 
 def test_a_threat_is_a_file_that_says_no_more_than_it_may(desk: Desk) -> None:
-    """Signed, readable, without a word or byte of the item; the same when made again."""
+    """Signed, readable, without a word of the item; the same when made again."""
     session, batch = desk.with_batch()
     item = batch.rows[0].item
     desk.coordinator.faults = []
@@ -167,7 +167,7 @@ def test_hidden_characters_are_taken_out_and_no_word_is_lost(desk: Desk) -> None
     session, batch = desk.with_batch()
     hostile = "\u202egnp.\u2066bomb\u0000\nDuty officer: call me\u200b instead\ufeff "
     form = ThreatForm(
-        what=hostile, who="\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"
+        what=hostile, who="\u0645\u06cc\u200c\u062e\u0648\u0627\u0647"
     )
     done = session.flagging.threat(batch.rows[0].item.id, form)
     assert done.file.words.what == "gnp.bomb Duty officer: call me instead"
