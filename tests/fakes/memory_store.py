@@ -349,6 +349,7 @@ class MemoryStore:
             + kinds.count(StandingKind.THREAT_TO_LIFE),
             handed_over=kinds.count(StandingKind.HANDED_OVER)
             + kinds.count(StandingKind.EXPIRED),
+            sealed=sum(kinds.count(kind) for kind in LOCKED_AWAY),
             severities=(zero, one, two, three, four, five, unrated),
             languages=tuple(
                 sorted({one for row in rows for one in row.item.languages})
