@@ -185,16 +185,14 @@ def rulings(
 
 
 def speak(group: Group) -> str:
-    """Say a context in words, without a word of the caption: that is item text."""
-    parts = [
-        group.source or "Source unknown",
-        f"account {group.account}" if group.account else "",
-        _counted(len(group.caption.split()), "word", "caption of ")
-        if group.caption
-        else "no caption",
-        _speak_copies(group.members),
-    ]
-    return " · ".join(part for part in parts if part)
+    """Say a context and its copies in words, without a word of the caption."""
+    where = _speak_place(group.source, group.account, group.caption)
+    return " · ".join((where, _speak_copies(group.members)))
+
+
+def speak_place(context: Context) -> str:
+    """Say where an item was shown, without a word of the caption: that is item text."""
+    return _speak_place(context.source, context.account, context.caption)
 
 
 def is_news(item: Item) -> bool:
@@ -265,6 +263,17 @@ def _verdict(complete: Complete, pack: PolicyPack) -> Verdict:
 def _words(text: str) -> set[str]:
     letters = (char if char.isalnum() else " " for char in text.casefold())
     return set("".join(letters).split())
+
+
+def _speak_place(source: str | None, account: str | None, caption: str | None) -> str:
+    parts = [
+        source or "Source unknown",
+        f"account {account}" if account else "",
+        _counted(len(caption.split()), "word", "caption of ")
+        if caption
+        else "no caption",
+    ]
+    return " · ".join(part for part in parts if part)
 
 
 def _speak_copies(members: Sequence[Member]) -> str:

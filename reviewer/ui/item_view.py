@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from reviewer.domain.decision import StandingKind
 from reviewer.domain.item import Item, KnownMatch
@@ -12,8 +13,12 @@ from reviewer.ui import messages
 from reviewer.ui.plain import one_line
 from reviewer.ui.prefetch import severity_of
 from reviewer.ui.widgets.left_zone import LeftView
+from reviewer.ui.words import stacks as words
 
 Fact = tuple[str, str, str]
+
+OWN_MATCHES_COUNT: Final = 3
+"""More are counted: forty lines of the same would hide everything else."""
 
 
 def left_view(row: ItemRow, rows: Sequence[ItemRow], pack: PolicyPack) -> LeftView:
@@ -79,11 +84,15 @@ def _moment(value: str | None) -> str | None:
 def _own_matches(
     row: ItemRow, rows: Sequence[ItemRow], pack: PolicyPack
 ) -> Iterable[str]:
-    """Name decided items of this batch whose bytes are the same."""
+    """Name items of this batch whose bytes are the same, decided ones first."""
+    same = [
+        other
+        for other in rows
+        if other.item.sha256 == row.item.sha256 and other.item.id != row.item.id
+    ]
+    same.sort(key=lambda other: other.standing.kind is not StandingKind.DECIDED)
     labels = {verdict.code: verdict.label for verdict in pack.verdicts}
-    for other in rows:
-        if other.item.id == row.item.id or other.item.sha256 != row.item.sha256:
-            continue
+    for other in same[:OWN_MATCHES_COUNT]:
         decision = other.standing.decision
         ref = one_line(other.item.ref, limit=40)
         if other.standing.kind is StandingKind.DECIDED and decision is not None:
@@ -91,6 +100,8 @@ def _own_matches(
             yield messages.same_decided(ref, verdict)
         else:
             yield messages.same_open(ref)
+    if len(same) > OWN_MATCHES_COUNT:
+        yield words.and_more(len(same) - OWN_MATCHES_COUNT)
 
 
 def _known(match: KnownMatch) -> str:

@@ -35,6 +35,8 @@ class Urgency(enum.IntEnum):
     """The concealed picture of the item on the stage."""
     AHEAD = 2
     """A neighbour."""
+    BACKGROUND = 3
+    """What nobody waits for."""
     END = 9
 
 

@@ -54,6 +54,7 @@ class LeftZone(QFrame):
         self.facts = FactsTable()
         self._match_title = label(messages.MATCH, "overline")
         self._match = label(role="soft", name="itemMatch")
+        self._copies = label(role="strong", name="itemCopies")
         self._texts_title = label(messages.ITEM_TEXT, "overline")
         self.texts = [TextSection(f"itemText{index}") for index in range(TEXTS_COUNT)]
         self._lay_out()
@@ -74,6 +75,7 @@ class LeftZone(QFrame):
         inner.addSpacing(tokens.SPACE_4)
         inner.addWidget(self.facts)
         inner.addSpacing(tokens.SPACE_8)
+        inner.addWidget(self._copies)
         inner.addWidget(self._match_title)
         inner.addWidget(self._match)
         inner.addWidget(self._texts_title)
@@ -101,6 +103,7 @@ class LeftZone(QFrame):
         for section, (title, text) in zip(self.texts, view.texts, strict=True):
             section.fill(title, text, view.severity_rating, afresh=not is_same)
         if not is_same:
+            self.say_copies("")
             self._area.verticalScrollBar().setValue(0)
 
     def say_media(self, words: str) -> None:
@@ -110,6 +113,11 @@ class LeftZone(QFrame):
         severity = f"{messages.SEVERITY.lower()} {self._view.severity}"
         parts = (self._view.kind, words, severity)
         self._kind.setText(" · ".join(part for part in parts if part))
+
+    def say_copies(self, words: str) -> None:
+        """Say how many copies there are, once that is known."""
+        self._copies.setText(words)
+        self._copies.setVisible(bool(words))
 
     def answer(self, event: Event, *, may_reveal: bool) -> None:
         """Hand an event to every item text."""
@@ -122,6 +130,7 @@ class LeftZone(QFrame):
         self._ref.clear()
         self._kind.clear()
         self._match.clear()
+        self._copies.clear()
         self.tags.fill(())
         self.facts.fill(())
         for section in self.texts:

@@ -1,0 +1,1 @@
+"""Words that the window shows, by topic."""
