@@ -400,5 +400,6 @@ class Session:
 
         A coordinator chooses which config a batch names.
         """
-        own = own_safeguards(self.preferences())
+        chosen = own_safeguards(self.preferences())
+        own = {key: value for key, value in chosen.items() if key in safeguards.BY_KEY}
         return safeguards.resolve(self._trust.latest_config.safeguards, own)

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from reviewer.domain.person import Capacity
-from reviewer.domain.preferences import Preferences
+from reviewer.domain.preferences import OwnSafeguard, Preferences
 from reviewer.domain.times import DAY_MS
 from reviewer.errors import Code, ReviewerError
 from reviewer.formats.base64 import b64
@@ -63,6 +63,28 @@ def test_a_safer_choice_binds_at_once_and_a_laxer_one_never(desk: Desk) -> None:
     assert session.exposure.values.concealed_px == 12
     session.put_preferences(Preferences(concealed_px=400))
     assert session.exposure.values.concealed_px == 24
+
+
+def test_a_reviewer_may_want_less_than_the_organisation_allows(desk: Desk) -> None:
+    """Fewer views at once, never more; a key of another version changes nothing."""
+    session = desk.enrol()
+    severe = row_of(facts(1, 4))
+
+    def choose(key: str, value: int) -> None:
+        own = (OwnSafeguard(key=key, value=value),)
+        session.put_preferences(Preferences(safeguards=own))
+
+    choose("severe_views_day", 0)
+    assert isinstance(session.exposure.may_reveal(severe), Refused)
+    session.lock()
+    session = desk.door().unlock(PASSPHRASE)
+    desk.sessions.append(session)
+    assert isinstance(session.exposure.may_reveal(severe), Refused)
+    choose("severe_views_day", 1_000)
+    assert session.exposure.values.severe_views_day == 30
+    choose("of another version", 1)
+    assert session.exposure.values.severe_views_day == 30
+    assert isinstance(session.exposure.may_reveal(severe), Allowed)
 
 
 def test_a_batch_opens_with_the_rules_that_bind(desk: Desk) -> None:
