@@ -321,6 +321,33 @@ class StoreSuite(abc.ABC):
             tx.put_standing(Standing(item_id=items[1].id, kind=StandingKind.OPEN))
         assert self.reopened().counts(batch_id()).handed_back == 0
 
+    def test_one_entry_moves_many_items(self) -> None:
+        """Handed over by one entry; each says which, and stays kept for later."""
+        items = fill(self.store, self.keys, count=4)
+        over = Entries(self.store, self.keys).handed_over((1, 3))
+        with self.store.write() as tx:
+            tx.set_keep(items[3].id, keep=True)
+            tx.append(over)
+            tx.put_standings(
+                [
+                    Standing(
+                        item_id=items[place].id,
+                        kind=StandingKind.HANDED_OVER,
+                        seq=over.seq,
+                        keep=place == 3,
+                    )
+                    for place in (1, 3)
+                ]
+            )
+        store = self.reopened()
+        kinds = [row.standing.kind for row in store.items(batch_id())]
+        over_kind, open_kind = StandingKind.HANDED_OVER, StandingKind.OPEN
+        assert kinds == [open_kind, over_kind, open_kind, over_kind]
+        assert store.item(items[3].id).standing.keep
+        assert store.item(items[1].id).standing.seq == over.seq
+        counts = store.counts(batch_id())
+        assert (counts.open, counts.handed_over) == (2, 2)
+
     def test_counts_tell_severities_and_languages(self) -> None:
         """A corrected severity counts where it went; unrated is a place of its own."""
         severities = [0, 3, 3, 5, None]

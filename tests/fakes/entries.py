@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
 from reviewer.crypto.hashes import sha256_hex
-from reviewer.domain.decision import Basis, Decision, Standing, StandingKind
+from reviewer.domain.decision import (
+    Basis,
+    Decision,
+    Escalation,
+    HandOver,
+    Standing,
+    StandingKind,
+)
 from reviewer.domain.ids import BatchId, ItemId, KeyId, Sha256Hex, UtcTime
 from reviewer.domain.item import BatchPurpose, Context, Item, Kind
 from reviewer.formats.base64 import b64
 from reviewer.formats.entry import sign_entry
+from reviewer.formats.places import pack_places
 from reviewer.formats.wire import (
     Act,
     BeginBody,
@@ -19,7 +27,9 @@ from reviewer.formats.wire import (
     ClockTrust,
     DecideBody,
     Entry,
+    EscalateBody,
     HandBackBody,
+    HandOverBody,
     ImportBody,
     ItemBody,
     UndoBody,
@@ -184,6 +194,34 @@ class Entries:
                 batch_id=batch_id(),
                 item_id=item.id,
                 item_sha256=item.sha256,
+            ),
+            item=item.id,
+        )
+
+    def handed_over(self, places: Iterable[int], *, number: int = 1) -> NewEntry:
+        named = tuple(places)
+        return self.entry(
+            Act.HAND_OVER,
+            HandOverBody(
+                moment=MOMENT,
+                clock_trust=ClockTrust.PLAUSIBLE,
+                batch_id=batch_id(number),
+                items=pack_places(named),
+                items_count=len(named),
+                reason=HandOver.REQUESTED,
+            ),
+        )
+
+    def escalated(self, item: Item) -> NewEntry:
+        return self.entry(
+            Act.ESCALATE,
+            EscalateBody(
+                moment=MOMENT,
+                clock_trust=ClockTrust.PLAUSIBLE,
+                batch_id=batch_id(),
+                item_id=item.id,
+                item_sha256=item.sha256,
+                kind=Escalation.DUTY_OFFICER,
             ),
             item=item.id,
         )

@@ -72,8 +72,11 @@ def confirm(seq: int, entry_sha256: Sha256Hex) -> None:
 
 
 def act(store: Store, keys: VaultKeys, item: Item, *, turn: int) -> None:
-    """Decide with a note, hand back, or undo and decide again, by turns."""
+    """Decide with a note, hand back or over, or undo and decide again, by turns."""
     entries = Entries(store, keys)
+    if turn % 4 == 3:
+        hand_over(store, entries)
+        return
     with store.write() as tx:
         if turn % 3 == 0:
             back = entries.handed_back(item)
@@ -90,6 +93,22 @@ def act(store: Store, keys: VaultKeys, item: Item, *, turn: int) -> None:
         if turn % 3 == 1:
             tx.append(entries.undone(item, decided))
             put_decided(tx, entries.decided(item), item, verdict="violates")
+
+
+def hand_over(store: Store, entries: Entries) -> None:
+    """Hand over every item by one entry, whatever was done to it."""
+    rows = store.items(batch_id())
+    over = entries.handed_over(row.position for row in rows)
+    with store.write() as tx:
+        tx.append(over)
+        tx.put_standings(
+            [
+                Standing(
+                    item_id=row.item.id, kind=StandingKind.HANDED_OVER, seq=over.seq
+                )
+                for row in rows
+            ]
+        )
 
 
 def main() -> None:

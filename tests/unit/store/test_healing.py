@@ -72,6 +72,23 @@ def test_an_undo_of_an_earlier_act_leaves_the_later_one(entries: Entries) -> Non
     assert after(first, second, undo) == decided_standing(ITEM, second.seq, "second")
 
 
+def test_an_escalation_leaves_the_decision(entries: Entries) -> None:
+    """A hand-over does not; the undo of either brings back what held."""
+    decided = entries.decided(ITEM)
+    call = entries.escalated(ITEM)
+    over = entries.handed_over((0,))
+    undone = entries.undone(ITEM, over)
+    escalated = msgspec.structs.replace(
+        decided_standing(ITEM, call.seq), kind=StandingKind.ESCALATED
+    )
+    handed = Standing(item_id=ITEM.id, kind=StandingKind.HANDED_OVER, seq=over.seq)
+    assert after(decided, call) == escalated
+    assert after(decided, call, over) == handed
+    assert after(decided, call, over, undone) == escalated
+    again = entries.undone(ITEM, decided)
+    assert after(decided, call, over, undone, again).decision is None
+
+
 def test_a_body_of_another_act_is_damage(entries: Entries) -> None:
     """An entry whose body does not fit its act cannot be projected."""
     entry, sha256 = read(entries.handed_back(ITEM))
