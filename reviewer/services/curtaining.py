@@ -60,6 +60,10 @@ class Pins:
         """Return whether a PIN was chosen."""
         return bool(self._store.meta(META_PIN))
 
+    def is_offered(self) -> bool:
+        """Return whether the person has once chosen one, or to go without."""
+        return self._store.meta(META_PIN) is not None
+
     def choose(self, pin: str) -> None:
         """Keep what the next curtains need of a PIN.
 

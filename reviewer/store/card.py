@@ -2,7 +2,7 @@
 
 Somebody who is locked out, or cannot bring themselves to unlock, must still find out
 whom to talk to. The file holds nothing of any work. It is shown as plain text, and
-each unlock puts the signed lines in its place (docs/adr/0033).
+each unlock puts the signed lines in its place (docs/adr/0034).
 """
 
 from __future__ import annotations

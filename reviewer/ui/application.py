@@ -28,6 +28,7 @@ from reviewer.ui.qt_messages import qt_messages_to
 from reviewer.ui.shell import Shell
 from reviewer.ui.styling import set_theme
 from reviewer.ui.tasks import Tasks
+from reviewer.ui.theming import follow_system
 from reviewer.ui.tokens import Theme
 from reviewer.ui.widgets.notice import Notice
 from reviewer.ui.window import Window
@@ -92,9 +93,7 @@ def build(
     """
     set_theme(app, theme or system_theme())
     if theme is None:
-        app.styleHints().colorSchemeChanged.connect(
-            lambda _scheme: set_theme(app, system_theme())
-        )
+        follow_system(app)
     shell = Shell(entrance, clock, Tasks(), window=opened)
     if opened is None:
         shell.window.resize(tokens.WINDOW_WIDTH_PX, tokens.WINDOW_HEIGHT_PX)

@@ -221,6 +221,9 @@ class PinBook(Protocol):
     def is_set(self) -> bool:
         """Return whether a PIN was chosen."""
 
+    def is_offered(self) -> bool:
+        """Return whether the person has once chosen one, or to go without."""
+
     def choose(self, pin: str) -> None:
         """Keep what the next curtains need of a PIN."""
 

@@ -12,6 +12,7 @@ from reviewer.safeguards.reveal import Event
 from reviewer.ui.actions import Act
 from reviewer.ui.day.door import Door
 from reviewer.ui.day.leaving import Leaving
+from reviewer.ui.day.owning import Owning
 from reviewer.ui.day.picking import Picking
 from reviewer.ui.day.screens import Screens
 from reviewer.ui.day.sitting import Sitting
@@ -65,10 +66,21 @@ class Shell(QObject):
             parent=self,
         )
         self.leaving = Leaving(
+            entrance=entrance,
             screens=self.screens,
             sitting=self.sitting,
             door=self.door,
             rest=rest,
+            tasks=tasks,
+            clock=clock,
+            parent=self,
+        )
+        self.owning = Owning(
+            entrance=entrance,
+            screens=self.screens,
+            sitting=self.sitting,
+            leaving=self.leaving,
+            tasks=tasks,
             parent=self,
         )
         self._router = KeyRouter(
@@ -185,6 +197,8 @@ class Shell(QObject):
             self.review.stage.setFocus()
         elif self.screens.at(self.picker):
             self.picking.leave()
+        else:
+            self.screens.leave_page()
         return True
 
     def _focus_changed(self, is_active: bool) -> None:  # noqa: FBT001 (a Qt signal)

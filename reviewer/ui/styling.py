@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -25,11 +26,16 @@ def set_theme(app: QApplication, theme: Theme) -> None:
     app.setStyleSheet(style_sheet(PALETTES[theme]))
 
 
+def theme_of(app: QCoreApplication) -> Theme:
+    """Return the theme that holds."""
+    value = app.property(_THEME)
+    return Theme(value) if value else Theme.LIGHT
+
+
 def palette() -> Palette:
     """Return the palette that holds, for widgets that paint themselves."""
     app = QApplication.instance()
-    value = None if app is None else app.property(_THEME)
-    return PALETTES[Theme(value) if value else Theme.LIGHT]
+    return PALETTES[Theme.LIGHT if app is None else theme_of(app)]
 
 
 def give_role(widget: QWidget, role: str) -> None:
@@ -127,10 +133,15 @@ QPushButton[role="link"] {{ background: transparent; color: {p.accent_text};
   padding: 0 {t.SPACE_4}px; text-align: left; border-color: transparent; }}
 QPushButton[role="link"]:hover {{ background: {p.hover}; }}
 QPushButton[role="link"]:focus {{ border-color: {p.focus}; }}
-QRadioButton {{ spacing: {t.SPACE_8}px; min-height: {t.TARGET_PX}px;
+QRadioButton, QCheckBox {{ spacing: {t.SPACE_8}px; min-height: {t.TARGET_PX}px;
   border: {t.FOCUS_PX}px solid transparent; border-radius: {t.RADIUS_SMALL}px;
   padding: 0 {t.SPACE_8}px; }}
-QRadioButton:focus {{ border-color: {p.focus}; }}
+QRadioButton:focus, QCheckBox:focus {{ border-color: {p.focus}; }}
+QCheckBox:disabled {{ color: {p.disabled}; }}
+QCheckBox::indicator {{ width: {t.SPACE_12}px; height: {t.SPACE_12}px;
+  border: {t.FOCUS_PX}px solid {p.border_strong};
+  border-radius: {t.FOCUS_PX}px; background: {p.field}; }}
+QCheckBox::indicator:checked {{ background: {p.accent}; border-color: {p.accent}; }}
 QRadioButton::indicator {{ width: {t.SPACE_12}px; height: {t.SPACE_12}px;
   border: {t.FOCUS_PX}px solid {p.border_strong};
   border-radius: {t.SPACE_8}px; background: {p.field}; }}

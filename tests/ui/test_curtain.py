@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import gc
+import threading
+from pathlib import Path
+
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPlainTextEdit
 
+from reviewer.errors import Code, RefusedError
+from reviewer.services.session import Session
+from reviewer.ui.shell import Shell
+from reviewer.ui.tasks import Tasks
+from reviewer.ui.words import day as words
 from tests.fakes.desk import PASSPHRASE
-from tests.ui.harness import Harness
+from tests.ui.harness import ITEMS, Harness
 
 _Key = Qt.Key
 MINUTE_MS = 60_000
+PIN = "314159"
 
 
 def come_back(window: Harness) -> None:
@@ -135,7 +146,201 @@ def test_the_support_card_is_reachable_from_both(window: Harness) -> None:
     window.review()
     window.tap(_Key.Key_B)
     window.at("curtainScreen")
-    assert window.find("curtainScreenSupport").isVisible()
+    window.press("curtainSupport")
+    window.at("supportScreen")
+    assert support_lines(window)
+    window.tap(_Key.Key_Escape)
+    window.at("curtainScreen")
+    window.press("curtainSupport")
     window.tap(_Key.Key_L, control=True)
     window.at("unlockScreen")
     assert window.find("unlockScreenSupport").isVisible()
+    window.press("unlockScreenMore")
+    window.at("supportScreen")
+
+
+def test_on_a_cold_start_the_support_card_is_there(
+    window: Harness, tmp_path: Path
+) -> None:
+    """A program that was just started shows it before any passphrase."""
+    window.enrol()
+    window.tap(_Key.Key_L, control=True)
+    window.at("unlockScreen")
+    fresh = Shell(window.desk.door(), window.desk.clock, Tasks())
+    fresh.begin()
+    try:
+        assert fresh.unlock._support.text() == "\n".join(window.desk.card.lines)
+        assert window.desk.card.lines
+    finally:
+        fresh.end()
+        fresh.window.deleteLater()
+        fresh.deleteLater()
+
+
+def test_before_enrolment_there_is_a_leaflet(window: Harness) -> None:
+    """No organisation yet: the words that hold everywhere."""
+    window.shell.begin()
+    window.press("firstRunSupport")
+    window.at("supportScreen")
+    assert support_lines(window) == words.SUPPORT_NONE
+    window.press("supportBack")
+    window.at("firstRunScreen")
+
+
+def support_lines(window: Harness) -> str:
+    found = window.find("supportLines")
+    assert isinstance(found, QLabel)
+    return found.text()
+
+
+# The PIN ------------------------------------------------------------------------
+
+
+def choose_pin(window: Harness, pin: str = PIN) -> None:
+    """From home, by keys."""
+    window.press("settings")
+    window.at("settingsScreen")
+    window.find("pinFirst").setFocus()
+    window.write(pin)
+    window.tap(_Key.Key_Return)
+    window.write(pin)
+    window.tap(_Key.Key_Return)
+    window.bot.waitUntil(lambda: window.shell.sitting.has_pin)
+    window.settle()
+    window.tap(_Key.Key_Escape)
+    window.at("homeScreen")
+
+
+def behind_the_curtain(window: Harness) -> None:
+    """A profile with a PIN, a batch open, a break."""
+    window.enrol()
+    choose_pin(window)
+    device = next(iter(window.desk.coordinator._devices))
+    window.desk.coordinator.deal(device, ITEMS, name="Heron 12")
+    window.press("fetch")
+    window.at("homeScreen")
+    window.bot.waitUntil(lambda: window._card() is not None)
+    window.open_batch()
+    window.wait(lambda seen: seen.painted and not seen.busy)
+    window.tap(_Key.Key_B)
+    window.at("curtainScreen")
+
+
+def test_the_pin_brings_the_batch_back(window: Harness) -> None:
+    """Its first digit is typed on the plain page."""
+    behind_the_curtain(window)
+    assert window.shell.curtain.is_resting
+    assert window.shell.curtain.asks_pin
+    window.write(PIN)
+    window.tap(_Key.Key_Return)
+    window.at("reviewScreen")
+
+
+def test_three_wrong_pins_lock_fully(window: Harness) -> None:
+    """Then the passphrase opens, and lands at home."""
+    behind_the_curtain(window)
+    for wrong in ("271828", "161803"):
+        window.write(wrong)
+        window.tap(_Key.Key_Return)
+        window.wait(lambda seen: seen.error == "PIN_WRONG" and not seen.busy)
+    window.write("141421")
+    window.tap(_Key.Key_Return)
+    window.at("unlockScreen")
+    assert window.see().error == "PIN_SPENT"
+    come_back(window)
+    window.at("homeScreen")
+
+
+def test_the_passphrase_opens_a_curtain_too(window: Harness) -> None:
+    """For whoever forgot the PIN."""
+    behind_the_curtain(window)
+    window.press("curtainBack")
+    window.press("curtainScreenSwitch")
+    come_back(window)
+    window.at("reviewScreen")
+
+
+@pytest.mark.parametrize("way", ["lock", "sixty", "slept"])
+def test_a_full_lock_takes_the_pin_away(window: Harness, way: str) -> None:
+    """Ctrl+L, 60 minutes, a machine that slept: only the passphrase opens."""
+    behind_the_curtain(window)
+    clock = window.desk.clock
+    if way == "lock":
+        window.tap(_Key.Key_L, control=True)
+    elif way == "sixty":
+        window.desk.later(60 * MINUTE_MS)
+        window.shell.look_at_idleness()
+    else:
+        clock.set_unix_ms(clock.unix_ms() + 10 * MINUTE_MS)
+        window.write(PIN)  # before anybody looked at the clock
+        window.tap(_Key.Key_Return)
+    window.at("unlockScreen")
+    assert not window.shell.unlock.asks_pin
+    with pytest.raises(RefusedError):
+        window.shell.entrance.resume(PIN)
+
+
+def test_behind_the_curtain_no_session_is_reachable(window: Harness) -> None:
+    """What held the keys is gone as far as Python can tell."""
+    behind_the_curtain(window)
+    window.app.processEvents()
+    gc.collect()
+    held = [one for one in gc.get_objects() if isinstance(one, Session)]
+    assert held == []
+
+
+def test_a_weak_pin_is_refused(window: Harness) -> None:
+    """It says why, and there is none."""
+    window.enrol()
+    window.press("settings")
+    window.find("pinFirst").setFocus()
+    window.write("123456")
+    window.tap(_Key.Key_Return)
+    window.write("123456")
+    window.tap(_Key.Key_Return)
+    form = window.shell.screens.settings.pin
+    window.bot.waitUntil(lambda: form.error.code is Code.PIN_WEAK)
+    assert not window.shell.sitting.has_pin
+
+
+def test_the_time_of_a_break_is_hidden_until_asked_for(window: Harness) -> None:
+    """No clock, and no picture, on the plain page."""
+    window.review()
+    window.tap(_Key.Key_B)
+    window.at("curtainScreen")
+    time = window.find("curtainTimeWords")
+    assert not time.isVisible()
+    window.desk.later(3 * MINUTE_MS)
+    window.press("curtainTime")
+    assert isinstance(time, QLabel)
+    assert time.text() == "3 of 10 minutes"
+    window.press("curtainTime")
+    assert not time.isVisible()
+
+
+def test_a_commit_that_succeeds_behind_the_curtain_leaves_no_draft(
+    window: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The item is decided when one comes back, and its old fields are gone."""
+    window.review()
+    work = window.shell.sitting.work
+    assert work is not None
+    gate, decide = threading.Event(), work.decide
+
+    def slow(*args: object, **fields: object) -> object:
+        gate.wait()
+        return decide(*args, **fields)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(work, "decide", slow)
+    item_id = window.see().item_id
+    window.tap(_Key.Key_1)
+    window.wait(lambda seen: seen.committing)
+    window.tap(_Key.Key_B)
+    gate.set()
+    window.at("curtainScreen")
+    assert item_id not in window.shell.sitting.fields
+    come_back(window)
+    window.at("reviewScreen")
+    window.go_to(0)
+    assert window.see().item_id == item_id
+    assert window.see().lit == "verdict"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
-from reviewer.errors import ReviewerError
+from reviewer.errors import Code, ReviewerError
 from reviewer.services.entering import EnrolRequested, ProfileState
 from reviewer.ui.day.picking import Picking
 from reviewer.ui.day.screens import Screens
@@ -19,6 +19,11 @@ from reviewer.ui.widgets.file_picker import Wanted
 
 class Door(QObject):
     """One for a window; what opens is handed to the sitting."""
+
+    resuming = Signal()
+    """A PIN was typed; whoever hears it may lock first."""
+    spent = Signal()
+    """Three wrong PINs."""
 
     def __init__(
         self,
@@ -62,7 +67,7 @@ class Door(QObject):
         self._screens.show(unlock)
         unlock.start(
             keyring=self._entrance.keyring_mode(),
-            support=self._sitting.support,
+            support=self._entrance.support_lines(),
             may_accept=self._sitting.work is None,
             may_go_on=self._entrance.state() is ProfileState.BEGUN,
         )
@@ -132,10 +137,26 @@ class Door(QObject):
     def _unlock(self, passphrase: str) -> None:
         entrance, screens = self._entrance, self._screens
         door = screens.curtain if screens.at(screens.curtain) else screens.unlock
+        if door.asks_pin:
+            self._resume(passphrase)
+            return
         self._enter(
             lambda: entrance.unlock(passphrase),
             lambda error: door.show_error(error.code),
         )
+
+    def _resume(self, pin: str) -> None:
+        entrance, curtain = self._entrance, self._screens.curtain
+        self.resuming.emit()
+        if self._screens.at(curtain):
+            self._enter(lambda: entrance.resume(pin), self._not_resumed)
+
+    def _not_resumed(self, error: ReviewerError) -> None:
+        if error.code is Code.PIN_SPENT:
+            self.spent.emit()
+            self._screens.unlock.show_error(error.code)
+        else:
+            self._screens.curtain.show_error(error.code)
 
     def _enter(
         self, ask: Callable[[], Work], on_failure: Callable[[ReviewerError], None]

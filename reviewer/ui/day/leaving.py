@@ -6,17 +6,23 @@ which batch was open and what was half written.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from reviewer.errors import ReviewerError
+from reviewer.ports import Clock
 from reviewer.safeguards.breaks import Presence
 from reviewer.safeguards.reveal import Event
 from reviewer.ui import messages
 from reviewer.ui.day.door import Door
 from reviewer.ui.day.screens import Screens
 from reviewer.ui.day.sitting import Sitting
+from reviewer.ui.facade import Entrance, Work
 from reviewer.ui.rest import Rest
+from reviewer.ui.tasks import Tasks
+from reviewer.ui.words import day as words
 
 CRASHES_COUNT: Final = 5
 """Faults of our own in one run after which the window is closed."""
@@ -34,13 +40,19 @@ class Leaving(QObject):
     def __init__(
         self,
         *,
+        entrance: Entrance,
         screens: Screens,
         sitting: Sitting,
         door: Door,
         rest: Rest,
+        tasks: Tasks,
+        clock: Clock,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
+        self._entrance = entrance
+        self._tasks = tasks
+        self._clock = clock
         self._screens = screens
         self._sitting = sitting
         self._door = door
@@ -50,6 +62,8 @@ class Leaving(QObject):
         self._idle.setInterval(IDLE_LOOK_MS)
         self._idle.timeout.connect(self.look_at_idleness)
         screens.home.lock_wanted.connect(self.lock)
+        door.resuming.connect(self.look_at_idleness)
+        door.spent.connect(self.lock)
 
     def watch(self) -> None:
         """Begin to look at idleness."""
@@ -66,17 +80,31 @@ class Leaving(QObject):
             return
         sitting.keep_place()
         sitting.keep_fields()
-        self._rest.begin_break()
+        has_pin, length_ms = sitting.has_pin, self._begin_break(sitting.work)
         sitting.tell(Event.CURTAIN)
-        sitting.put_away()
+        sitting.put_away(curtained=True)
         self._show_curtain()
+        curtain = self._screens.curtain
+        curtain.ask(pin=has_pin)
+        curtain.rest(self._words_of_time(length_ms))
+
+    def _begin_break(self, work: Work) -> int:
+        """Note a break; return how long it has to be."""
+        self._rest.begin_break()
+        work.exposure.begin_break()
+        return work.exposure.break_left_ms() or 0
+
+    def _words_of_time(self, length_ms: int) -> Callable[[], str]:
+        clock, begun = self._clock, self._clock.mono_ms()
+        return lambda: words.break_time(clock.mono_ms() - begun, length_ms)
 
     def lock(self) -> None:
         """Put everything away and forget where the person was."""
         sitting = self._sitting
         sitting.locks += 1
         sitting.forget()
-        if self._screens.at(self._screens.curtain):
+        self._forget_curtain()
+        if self._screens.is_behind(self._screens.curtain):
             sitting.return_to = None
             self._door.show_unlock()
         if sitting.work is None:
@@ -89,7 +117,7 @@ class Leaving(QObject):
     def crashed(self) -> None:
         """Put everything away after a fault of our own, and say so."""
         sitting, curtain = self._sitting, self._screens.curtain
-        was_curtained = self._screens.at(curtain)
+        was_curtained = self._screens.is_behind(curtain)
         self._screens.show(curtain)  # first: whatever else fails now
         self._crashes += 1
         sitting.locks += 1
@@ -120,6 +148,7 @@ class Leaving(QObject):
     def _curtain_after_crash(self, *, was_open: bool) -> None:
         try:
             self._sitting.put_away()
+            self._forget_curtain()
             self._sitting.return_to = None  # there, it might happen again
             if was_open:
                 self._show_curtain()
@@ -133,4 +162,15 @@ class Leaving(QObject):
     def _show_curtain(self) -> None:
         curtain = self._screens.curtain
         self._screens.show(curtain)
-        curtain.start(keyring=None, support=self._sitting.support, may_accept=False)
+        support = self._entrance.support_lines()
+        curtain.start(keyring=None, support=support, may_accept=False)
+        curtain.show_door()
+
+    def _forget_curtain(self) -> None:
+        self._tasks.submit(
+            self._entrance.forget_curtain, on_success=_nothing, on_failure=_nothing
+        )
+
+
+def _nothing(_value: object | ReviewerError) -> None:
+    """Nothing is left to do."""

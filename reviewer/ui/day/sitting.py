@@ -6,7 +6,7 @@ it (docs/adr/0026).
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QPixmapCache
 
 from reviewer.domain.ids import BatchId, ItemId
@@ -16,6 +16,7 @@ from reviewer.safeguards.reveal import Event
 from reviewer.safeguards.values import Values, resolve
 from reviewer.services.journaling import JournalState
 from reviewer.services.session import OpenBatch
+from reviewer.ui.day.done import Done
 from reviewer.ui.day.picking import Picking
 from reviewer.ui.day.screens import Screens
 from reviewer.ui.desk.desk import ReviewDesk
@@ -30,6 +31,12 @@ from reviewer.ui.widgets.review_screen import ReviewScreen
 
 class Sitting(QObject):
     """One for a window; empty while it is locked."""
+
+    opened = Signal()
+    """A profile was opened; home is shown, or about to be."""
+    at_home = Signal()
+    put_off = Signal()
+    """Everything of the profile is being put away."""
 
     def __init__(
         self,
@@ -52,13 +59,17 @@ class Sitting(QObject):
         self.review: ReviewScreen | None = None
         self.desk: ReviewDesk | None = None
         self.values: Values = resolve({}, {})
-        self.support: tuple[str, ...] = ()
+        self.has_pin = False
+        """A PIN was chosen, as far as is known."""
+        self.done = Done()
         self.return_to: BatchId | None = None
         self.fields: dict[ItemId, Fields] = {}
         self.unsaved: dict[ItemId, Fields] = {}
         """Of commits that failed after their batch was left, until it is opened."""
         self.locks = 0
         """Locks and crashes so far; a profile asked for before one is shut again."""
+        self._forgets = 0
+        """Locks so far; what was written before one is not kept."""
         screens.home.batch_opened.connect(self.open_batch)
 
     @property
@@ -85,6 +96,7 @@ class Sitting(QObject):
         errands.show_submit.connect(lambda: screens.show(screens.submit))
         errands.show_receipt.connect(lambda: screens.show(screens.receipt))
         self._errands = errands
+        self.opened.emit()
         back, self.return_to = self.return_to, None
         self.go_home()
         if back is not None:
@@ -96,6 +108,7 @@ class Sitting(QObject):
         self._screens.show(self._screens.home)
         if self._errands is not None:
             self._errands.refresh()
+            self.at_home.emit()
 
     def open_batch(self, batch_id: str) -> None:
         """Open a batch on the review screen."""
@@ -114,14 +127,19 @@ class Sitting(QObject):
         desk, screen = self.desk, self.review
         self.desk = self.review = None
         if desk is not None:
+            self.done.left(desk.place.rows)
             desk.stop()
         if screen is not None:
             self._screens.window.drop(screen)
 
-    def put_away(self) -> None:
-        """Close the review and lock; the vault locks even where the rest fails."""
+    def put_away(self, *, curtained: bool = False) -> None:
+        """Close the review and lock; the vault locks even where the rest fails.
+
+        Behind a curtain its keys wait under the PIN, where there is one.
+        """
         work, self.work = self.work, None
         try:
+            self.put_off.emit()
             self._screens.window.key_sheet.hide()
             self.leave_review()
             errands, self._errands = self._errands, None
@@ -131,22 +149,48 @@ class Sitting(QObject):
         finally:
             QPixmapCache.clear()
             if work is not None:
-                self._tasks.submit(work.lock, on_success=_nothing, on_failure=_nothing)
+                self._shut(work, curtained=curtained)
+
+    def _shut(self, work: Work, *, curtained: bool) -> None:
+        if not curtained:
+            self._tasks.submit(work.lock, on_success=_nothing, on_failure=_nothing)
+            return
+        self._tasks.submit(
+            work.curtain,
+            on_success=self._curtained,
+            on_failure=lambda _: self._curtained(has_pin=False),
+        )
+
+    def _curtained(self, has_pin: bool) -> None:  # noqa: FBT001 (an answer)
+        curtain = self._screens.curtain
+        self.has_pin = has_pin
+        if self._screens.is_behind(curtain) and curtain.asks_pin is not has_pin:
+            curtain.ask(pin=has_pin)
 
     def keep_place(self) -> None:
         """Remember which batch is open, to come back to it."""
         self.return_to = None if self.desk is None else self.desk.batch_id
 
     def keep_fields(self) -> None:
-        """Remember what was set and not yet committed."""
+        """Remember what was set and not yet committed.
+
+        The fields of a commit under way are none of these: it succeeds, and they are
+        no draft any more, or it fails and they come back as unsaved.
+        """
         self.fields = {}
-        if self.desk is not None:
-            self.fields = self.desk.fields()
+        desk = self.desk
+        if desk is not None:
+            pending = desk.place.pending
+            kept = desk.fields().items()
+            self.fields = {key: value for key, value in kept if key not in pending}
 
     def forget(self) -> None:
         """Forget what was half written, for a lock."""
+        self._forgets += 1
         self.fields = {}
         self.unsaved.clear()
+        self.done = Done()
+        self.has_pin = False
 
     def tell(self, event: Event) -> None:
         """Tell the open batch what happens to the window."""
@@ -167,7 +211,7 @@ class Sitting(QObject):
             return
         self.leave_review()
         self.values = opened.values
-        self.support = opened.config.support.lines
+        self.done.began(opened.rows)
         screen = ReviewScreen()
         self._screens.window.add(screen)
         self.review = screen
@@ -196,11 +240,11 @@ class Sitting(QObject):
 
     def _losses(self) -> Lost:
         """Return what hears of commits that fail once this batch has been left."""
-        locks = self.locks
+        forgets = self._forgets
 
         def lost(item_id: ItemId, fields: Fields | None, code: Code) -> None:
             # A lock forgets what was written.
-            if fields is not None and self.locks == locks:
+            if fields is not None and self._forgets == forgets:
                 self.unsaved[item_id] = fields
             self.error_here().show_code(code)
 

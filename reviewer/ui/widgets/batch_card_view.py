@@ -8,12 +8,14 @@ from PySide6.QtWidgets import QFrame, QSizePolicy
 
 from reviewer.services.session import BatchCard
 from reviewer.ui import messages, tokens
-from reviewer.ui.building import column, label, line, row
+from reviewer.ui.building import button, column, label, line, row
 from reviewer.ui.painting import draw_focus, fill_round
 from reviewer.ui.plain import one_line
 from reviewer.ui.styling import palette
 from reviewer.ui.widgets.mix_bar import MixBar
+from reviewer.ui.widgets.plain_button import PlainButton
 from reviewer.ui.widgets.progress_line import ProgressLine
+from reviewer.ui.words import day as words
 
 _ENTERING = frozenset(
     key.value for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
@@ -24,6 +26,7 @@ class BatchCardView(QFrame):
     """Name, how much is open, languages, severity mix, deadline as words."""
 
     opened = Signal()
+    hand_over_wanted = Signal()
 
     def __init__(self, card: BatchCard) -> None:
         super().__init__()
@@ -33,7 +36,7 @@ class BatchCardView(QFrame):
         self.setFixedWidth(tokens.CARD_PX)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         counts = card.counts
-        total = counts.open + counts.decided + counts.handed_back
+        total = sum(counts.severities)
         spoken = messages.batch_spoken(card.name, counts.open, total, card.days_left)
         self.setAccessibleName(spoken)
         inner = column(space=tokens.SPACE_8, margin=tokens.SPACE_16, parent=self)
@@ -57,6 +60,19 @@ class BatchCardView(QFrame):
         inner.addWidget(MixBar(counts.severities))
         inner.addWidget(label(messages.mix(counts.severities), "small"))
         inner.addWidget(label(messages.languages(counts.languages), "small"))
+        if counts.open:
+            inner.addWidget(self._hand_over(card), 0, Qt.AlignmentFlag.AlignTrailing)
+
+    def _hand_over(self, card: BatchCard) -> PlainButton:
+        result = button(
+            words.HAND_OVER,
+            f"handOver-{card.batch_id}",
+            self.hand_over_wanted.emit,
+            role="quiet",
+        )
+        name = one_line(card.name, limit=60)
+        result.setAccessibleName(f"{words.HAND_OVER}: {name}")
+        return result
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open by Enter or Space."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QWidget
 
 from reviewer.ui import messages, tokens
@@ -22,6 +22,7 @@ from reviewer.ui.widgets.enrol_form import EnrolForm, EnrolWords
 from reviewer.ui.widgets.error_panel import ErrorPanel
 from reviewer.ui.widgets.mark import Mark
 from reviewer.ui.widgets.way_tile import WayTile
+from reviewer.ui.words import day as words
 
 
 class FirstRunScreen(QFrame):
@@ -29,6 +30,7 @@ class FirstRunScreen(QFrame):
 
     demo_wanted = Signal()
     start_over_wanted = Signal()
+    support_wanted = Signal()
     finished = Signal()
     """The request is made; there is a profile now."""
 
@@ -159,6 +161,10 @@ class FirstRunScreen(QFrame):
         self._again.hide()
         for tile in (*tiles, self._again):
             inner.addWidget(tile)
+        support = button(
+            words.SUPPORT, "firstRunSupport", self.support_wanted.emit, role="link"
+        )
+        inner.addWidget(support, 0, Qt.AlignmentFlag.AlignLeading)
         return page
 
     def _start_over(self) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from reviewer.errors import Code
-from reviewer.services.session import Home
+from reviewer.services.session import BatchCard, Home
 from reviewer.ui import messages, tokens
 from reviewer.ui.building import button, column, label, line, row, scrolled
 from reviewer.ui.icons import Icon
@@ -16,7 +16,9 @@ from reviewer.ui.widgets.batch_card_view import BatchCardView
 from reviewer.ui.widgets.card_flow import CardFlow
 from reviewer.ui.widgets.empty_state import EmptyState
 from reviewer.ui.widgets.error_panel import ErrorPanel
+from reviewer.ui.widgets.quiet_line import QuietLine
 from reviewer.ui.widgets.work_panel import WorkPanel
+from reviewer.ui.words import day as words
 
 
 class HomeScreen(QFrame):
@@ -28,6 +30,11 @@ class HomeScreen(QFrame):
     submit_wanted = Signal()
     receipt_wanted = Signal()
     lock_wanted = Signal()
+    support_wanted = Signal()
+    record_wanted = Signal()
+    settings_wanted = Signal()
+    finish_wanted = Signal()
+    hand_over_wanted = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -64,17 +71,17 @@ class HomeScreen(QFrame):
             role="quiet",
             icon=Icon.CHECK_RING,
         )
-        lock = button(
-            messages.LOCK, "lock", self.lock_wanted.emit, role="quiet", icon=Icon.LOCK
-        )
         self.error = ErrorPanel("homeError")
         self.said = label(role="soft", name="homeSaid")
         self.work = WorkPanel("work")
         self._empty = EmptyState("homeEmpty", Icon.TRAY, messages.HOME_EMPTY)
         self._loading = label(messages.LOADING, "muted", name="homeLoading")
         self._cards = CardFlow(tokens.CARD_PX)
+        self._lines = QWidget()
+        self._lines_column = column(space=tokens.SPACE_8, parent=self._lines)
+        self._lines.hide()
         outer = column(space=0, parent=self)
-        outer.addWidget(self._bar(lock))
+        outer.addWidget(self._bar())
         outer.addWidget(scrolled(self._page(), "homeArea"), 1)
         self.show_loading()
 
@@ -103,10 +110,15 @@ class HomeScreen(QFrame):
         online, offline = messages.HOME_EMPTY_LINE, messages.HOME_EMPTY_OFFLINE
         self._empty.say(online if home.online else offline)
         self._empty.setVisible(not home.batches)
-        cards = [BatchCardView(card) for card in reversed(home.batches)]
-        for view, card in zip(cards, reversed(home.batches), strict=True):
+        newest = tuple(reversed(home.batches))
+        ordered = sorted(newest, key=_pressing)
+        cards = [BatchCardView(card) for card in ordered]
+        for view, card in zip(cards, ordered, strict=True):
             view.opened.connect(
                 lambda batch_id=card.batch_id: self.batch_opened.emit(batch_id)
+            )
+            view.hand_over_wanted.connect(
+                lambda batch_id=card.batch_id: self.hand_over_wanted.emit(batch_id)
             )
         self._cards.fill(cards)
         if self.isVisible() and cards:
@@ -129,6 +141,24 @@ class HomeScreen(QFrame):
         self.said.hide()
         self.error.show_code(code)
 
+    def add_line(self, line: QuietLine) -> None:
+        """Say something quietly above the batches."""
+        self._lines_column.addWidget(line)
+        self._lines.show()
+
+    def drop_line(self, name: str) -> None:
+        """Say one of them no more."""
+        for each in self._lines.findChildren(QuietLine, name):
+            each.hide()
+
+    def clear_lines(self) -> None:
+        """Say none of them."""
+        while (item := self._lines_column.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._lines.hide()
+
     def clear(self) -> None:
         """Hold nothing of any batch."""
         self.error.clear()
@@ -136,7 +166,7 @@ class HomeScreen(QFrame):
         self._journal.clear()
         self.show_loading()
 
-    def _bar(self, lock: QWidget) -> QFrame:
+    def _bar(self) -> QFrame:
         bar = QFrame()
         bar.setObjectName("homeBar")
         bar.setFixedHeight(tokens.STRIP_PX)
@@ -145,7 +175,14 @@ class HomeScreen(QFrame):
         inner.addWidget(self._who)
         inner.addStretch(1)
         inner.addWidget(self._journal)
-        inner.addWidget(lock)
+        for text, name, wanted, icon in (
+            (words.SUPPORT, "support", self.support_wanted, Icon.LEAF),
+            (words.RECORD, "record", self.record_wanted, Icon.CLOCK),
+            (words.SETTINGS, "settings", self.settings_wanted, Icon.KEYBOARD),
+            (words.CLOSE_SITTING, "finish", self.finish_wanted, Icon.CHECK),
+            (messages.LOCK, "lock", self.lock_wanted, Icon.LOCK),
+        ):
+            inner.addWidget(button(text, name, wanted.emit, role="quiet", icon=icon))
         return bar
 
     def _page(self) -> QWidget:
@@ -159,7 +196,7 @@ class HomeScreen(QFrame):
         head.addWidget(self.submit)
         head.addWidget(self.fetch)
         inner.addLayout(head)
-        for each in (self.work, self.error, self.said):
+        for each in (self._lines, self.work, self.error, self.said):
             inner.addWidget(each)
         inner.addWidget(self._loading)
         inner.addWidget(self._cards)
@@ -172,3 +209,9 @@ class HomeScreen(QFrame):
         outer.addWidget(content, 100)
         outer.addStretch(1)
         return page
+
+
+def _pressing(card: BatchCard) -> tuple[bool, bool, str]:
+    """Order what is due: work left before work done, the nearest deadline first."""
+    is_past = card.days_left < 0
+    return (card.counts.open == 0, is_past, card.not_after)

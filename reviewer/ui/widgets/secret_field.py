@@ -36,6 +36,13 @@ class SecretField(QWidget):
         inner.addWidget(self._show)
         self.setFocusProxy(self.edit)
 
+    def rename(self, label: str, *, digits: bool) -> None:
+        """Ask for something else; digits bring up a keyboard for them."""
+        self.edit.setAccessibleName(label)
+        hints = Qt.InputMethodHint
+        hint = hints.ImhDigitsOnly if digits else hints.ImhNone
+        self.edit.setInputMethodHints(hint | hints.ImhHiddenText)
+
     def text(self) -> str:
         """Return what was typed."""
         return self.edit.text()
