@@ -133,13 +133,14 @@ def organisation(
     *,
     clock: StepClock | None = None,
     keyring: KeyringMode = KeyringMode.OPTIONAL,
+    config: OrgConfig | None = None,
 ) -> Iterator[Organisation]:
     """Found an organisation under `folder` and serve it."""
     time = clock or StepClock()
     service = Service.create(
         folder,
         passphrase=SERVICE_PASSPHRASE,
-        config=bench_config(keyring),
+        config=config or bench_config(keyring),
         policies=[default_policy()],
         parameters=CHEAP,
         clock=time.unix_ms,
