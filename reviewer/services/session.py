@@ -157,7 +157,6 @@ class Session:
         self.searching = Searching(store)
         self.preferences = self._preferring.get
         self.took_lost_preferences = self._preferring.take_lost
-        self.viewing = Viewing(self._pool, self._readers.of)
         self.fingerprinting = Fingerprinting(
             store=store, pool=self._pool, reader=self._readers.of_row
         )

@@ -287,3 +287,13 @@ def test_the_wrong_identity_opens_nothing(tmp_path: Path) -> None:
     reader = ItemReader(path, item, AgeIdentity.generate(os.urandom).raw)
     refusal(lambda: reader.read(0, 1))
     reader.close()
+
+
+def test_marking_an_item_ends_the_child_that_the_window_uses(desk: Desk) -> None:
+    """The first C drops every buffer: not a child of some other pool of views."""
+    session, batch = desk.with_batch([STILL])
+    row = batch.rows[0]
+    session.viewing.concealed(row, strength_px=16, grey=True)
+    assert not desk.pools[0].sessions[-1]._is_closed
+    session.sealing.mark(row.item.id)
+    assert desk.pools[0].sessions[-1]._is_closed
