@@ -7,7 +7,7 @@ and in every later batch. What was marked and not taken back is sealed at lock, 
 unlock where a crash came before.
 
 Without a quarantine key nothing is destroyed that the law may ask for: the key is
-locked away where no reader of items looks, until the organisation names one (ADR-0033).
+locked away where no reader of items looks, until the organisation names one (ADR-0035).
 """
 
 from __future__ import annotations

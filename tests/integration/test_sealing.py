@@ -14,7 +14,6 @@ import pytest
 
 from reviewer.coordinator.packs import Packed
 from reviewer.coordinator.sealed import COLUMNS
-from reviewer.crypto.age import AgeIdentity
 from reviewer.crypto.sealing import SealPrivateKey
 from reviewer.domain.decision import StandingKind
 from reviewer.domain.ids import ItemId, KeyId, Sha256Hex
@@ -33,7 +32,9 @@ from reviewer.formats.wire import SealBody, SealedMedia, SealStage
 from reviewer.services.acting import Upon
 from reviewer.services.acting import upon as acting_upon
 from reviewer.services.session import Session
+from reviewer.store.database import Database
 from reviewer.store.opener import SqlStoreOpener
+from reviewer.store.vault import SqlStore
 from tests.fakes.bench_profile import (
     PASSPHRASE,
     BenchProfile,
@@ -109,6 +110,13 @@ def ended(session: Session) -> None:
     session._on_lock(None)
 
 
+def database_of(session: Session) -> Database:
+    """Return what lies below the store, to look behind it."""
+    store = session._store
+    assert isinstance(store, SqlStore)
+    return store._database
+
+
 SEALED, OPEN = StandingKind.SEALED, StandingKind.OPEN
 
 
@@ -139,7 +147,7 @@ def test_nothing_of_it_is_left_in_the_profile(profile: BenchProfile) -> None:
     markers = (Marker("identity", identity), CAPTION, TRANSCRIPT)
     assert found(profile.folder, markers) == set()
     with profile.unlocked() as session:
-        database = session._store._database
+        database = database_of(session)
         tables = [row[0] for row in database.rows(TABLES)]
         assert {"items", "item_keys", "kept_keys", "standings"} <= set(tables)
         rows = b"\n".join(
@@ -150,7 +158,8 @@ def test_nothing_of_it_is_left_in_the_profile(profile: BenchProfile) -> None:
         for marker, count in ((markers[0], 0), (CAPTION, 1), (TRANSCRIPT, 1)):
             assert rows.count(marker.data) == count  # the third item has its own
         database.run(WORDS)
-        counted = dict(database.rows("SELECT term, doc FROM temp.words"))
+        words = "SELECT term, doc FROM temp.words"
+        counted: dict[str, int] = dict(database.rows(words))
         assert counted[CAPTION.data.decode()] == 1
 
 
@@ -260,12 +269,12 @@ def test_the_journal_wins_over_a_table_put_back(profile: BenchProfile) -> None:
     """A page with the wrapped key comes back; the next unlock takes it away."""
     with profile.unlocked() as session:
         first = ids(session)[0]
-        database = session._store._database
+        database = database_of(session)
         kept = database.rows("SELECT id, generation, wrapped FROM item_keys")
         seal_first(session)
         database.run("UPDATE standings SET kind = 'open', touched = -1")
         database.run_many("INSERT OR IGNORE INTO item_keys VALUES (?, ?, ?)", kept)
-        session._store._database.run("DELETE FROM meta WHERE key = 'turn_due'")
+        database_of(session).run("DELETE FROM meta WHERE key = 'turn_due'")
         session._turning.forget()
     with profile.unlocked() as session:
         assert kinds(session)[:2] == [SEALED, SEALED]
@@ -300,7 +309,6 @@ def test_the_coordinator_keeps_lists_and_never_deals_it_again(
         wrapped=rows[0]["wrapped_key"],
     )
     assert unwrap_identity(body, key=QUARANTINE) == identity
-    assert AgeIdentity.from_raw(identity).recipient
     org.service.export_csv(table)
     assert CAPTION.data not in listed.getvalue()
     assert table.getvalue().count(CAPTION.data) == 1
