@@ -170,7 +170,7 @@ class WorkRow(Base):
     device: Mapped[str] = mapped_column(primary_key=True)
     item_id: Mapped[str] = mapped_column(primary_key=True)
     state: Mapped[str]
-    """`final`, `second_review`, `returned`, or empty: only escalated."""
+    """`final`, `second_review`, `returned`, or empty: only escalated, or sealed."""
     escalation: Mapped[str]
     """`duty_officer`, `threat_to_life`, or empty."""
     corrected: Mapped[bool]

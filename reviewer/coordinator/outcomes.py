@@ -28,7 +28,7 @@ from reviewer.domain.ids import ItemId
 from reviewer.formats.acts import ACTS_UPON_ITEMS
 from reviewer.formats.entry import VerifiedEntry
 from reviewer.formats.trust import VerifiedTrust
-from reviewer.formats.wire import HandOverBody, ItemBody, Outcomes, UndoBody
+from reviewer.formats.wire import HandOverBody, ItemBody, Outcomes, SealBody, UndoBody
 
 FINAL: Final = "final"
 SECOND_REVIEW: Final = "second_review"
@@ -169,7 +169,7 @@ def _values(
     if work is None:
         return None
     held, call = work.held, work.escalation
-    if held is None:
+    if held is None or isinstance(held.body, SealBody):
         state = NOTHING
     elif needs_second_review(held, trust):
         state = SECOND_REVIEW

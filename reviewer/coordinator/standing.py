@@ -27,6 +27,8 @@ from reviewer.formats.wire import (
     DecideBody,
     EscalateBody,
     HandOverBody,
+    SealBody,
+    SealStage,
     ShredBody,
     UndoBody,
 )
@@ -68,6 +70,12 @@ class Sent:
         if isinstance(self.body, DecideBody):
             return self.body.decision.outcome.value
         return kind_of(self.body).value
+
+    @property
+    def is_final(self) -> bool:
+        """Return whether it sealed its item: no later act and no undo changes that."""
+        body = self.body
+        return isinstance(body, SealBody) and body.stage is SealStage.SEALED
 
     @property
     def decision(self) -> Decision | None:
@@ -114,7 +122,9 @@ class Pile:
     def take(self, entry: VerifiedEntry, *, submission: str) -> None:
         """Take one entry into account; what settles nothing is passed over."""
         if isinstance(entry.body, UndoBody):
-            self._acts.pop(entry.body.undoes, None)
+            undone = self._acts.get(entry.body.undoes)
+            if undone is not None and not undone.is_final:
+                del self._acts[undone.sha256]
             return
         sent = sent_of(entry, submission=submission)
         if sent is not None:
@@ -127,7 +137,8 @@ class Pile:
         others = [act for act in acts if not isinstance(act.body, EscalateBody)]
         if not acts:
             return None
-        held = others[-1] if others else None
+        final = (act for act in others if act.is_final)
+        held = next(final, others[-1] if others else None)
         return Work(
             held=held,
             escalation=max(calls, key=_gravity, default=None),
@@ -200,12 +211,15 @@ def hand_overs(
     if device is not None:
         query = query.where(EntryRow.device == device)
     found = []
+    undone: dict[str, frozenset[str]] = {}
     for row in session.scalars(query.order_by(EntryRow.device, EntryRow.seq)).all():
         body = verified(row, trust).body
         if not isinstance(body, HandOverBody):
             raise VerificationError(Code.CHAIN_BROKEN, "stored journal")
         items = items_named(session, body)
-        back = _is_taken_back(session, trust, row, items[0])
+        if row.device not in undone:
+            undone[row.device] = _undone(session, trust, row.device)
+        back = row.sha256 in undone[row.device]
         found.append(Handed(row=row, items=items, taken_back=back))
     return tuple(found)
 
@@ -224,15 +238,10 @@ def verified(row: EntryRow, trust: VerifiedTrust) -> VerifiedEntry:
     return verify_entry(row.envelope, key=trust.devices[KeyId(row.device)].key)
 
 
-def _is_taken_back(
-    session: Session, trust: VerifiedTrust, row: EntryRow, first: ItemId
-) -> bool:
+def _undone(session: Session, trust: VerifiedTrust, device: str) -> frozenset[str]:
+    """Return what a device took back, whichever item its entry names."""
     query = select(EntryRow).where(
-        EntryRow.item_id == first,
-        EntryRow.device == row.device,
-        EntryRow.act == Act.UNDO.value,
+        EntryRow.act == Act.UNDO.value, EntryRow.device == device
     )
-    bodies = (verified(each, trust).body for each in session.scalars(query))
-    return any(
-        isinstance(body, UndoBody) and body.undoes == row.sha256 for body in bodies
-    )
+    bodies = (verified(row, trust).body for row in session.scalars(query))
+    return frozenset(body.undoes for body in bodies if isinstance(body, UndoBody))

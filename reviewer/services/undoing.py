@@ -100,7 +100,7 @@ class History:
                 undone.add(past.body.undoes)
             elif past.is_seal:
                 sealed.add(past.item_id)
-            elif past.sha256 not in undone and not sealed & set(past.item_ids):
+            elif past.sha256 not in undone and not sealed.issuperset(past.item_ids):
                 found.append(past)
                 first = max(first, self._together_from(batch_id, past.seq))
         if not found:
