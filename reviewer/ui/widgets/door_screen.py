@@ -50,7 +50,7 @@ class DoorScreen(QFrame):
         self._support_title = label(messages.SUPPORT, "overline")
         self._support = label(name=f"{name}Support")
         self._more = button(
-            words_of_day.SUPPORT, f"{name}More", self.support_wanted.emit, role="link"
+            words_of_day.LEAFLET, f"{name}More", self.support_wanted.emit, role="link"
         )
         self._switch = button(
             words_of_day.PIN_INSTEAD, f"{name}Switch", self._switch_secret, role="link"
