@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from reviewer.domain.policy import PolicyPack
 from reviewer.domain.rendition import MediaInfo
 from reviewer.safeguards.breaks import Due
-from reviewer.safeguards.values import Values
 from reviewer.services.journaling import JournalState
 from reviewer.services.session import BatchCard
 from reviewer.ui import messages
+from reviewer.ui.facade import Exposure
 from reviewer.ui.item_view import left_view
 from reviewer.ui.place import Place
-from reviewer.ui.rest import Rest
 from reviewer.ui.widgets.bottom_strip import Hint
 from reviewer.ui.widgets.review_screen import ReviewScreen
 from reviewer.ui.widgets.right_zone import RightView
@@ -31,9 +32,11 @@ class Display:
         self._screen.top.show_batch(card.name, card.days_left)
         self._screen.right.say_last("")
 
-    def item(self, info: MediaInfo) -> None:
-        """Show the words of the item on the stage."""
+    def item(self, info: MediaInfo, *, withheld: bool) -> None:
+        """Show the words of the item on the stage; what is withheld opens no text."""
         view = left_view(self._place.row, self._place.rows, self._pack)
+        if withheld:
+            view = replace(view, severity_rating=None)
         self._screen.left.fill(view)
         self.media(info)
 
@@ -60,9 +63,9 @@ class Display:
         words = messages.journal(state.entries, state.unsent, read_only=state.read_only)
         self._screen.top.show_journal(words)
 
-    def rest(self, rest: Rest, values: Values) -> None:
+    def rest(self, exposure: Exposure) -> None:
         """Say how far the next break is, in words only once it is due."""
-        due = rest.due(values)
+        due = exposure.due()
         words = {
             Due.NO: "",
             Due.DUE: messages.BREAK_DUE,
@@ -70,4 +73,4 @@ class Display:
         }[due]
         top = self._screen.top
         top.show_rest(words, pressing=due is Due.HARD)
-        top.ring.show_minutes(rest.minutes(), values.break_due_minutes)
+        top.ring.show_minutes(exposure.minutes(), exposure.values.break_due_minutes)

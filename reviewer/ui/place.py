@@ -1,18 +1,19 @@
-"""Where in a batch one is, and what comes next. Plain values, no Qt."""
+"""Where in a batch one is, and what is open around it. Plain values, no Qt.
+
+Every question here takes as long for ten thousand items as for ten.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final
 
 import msgspec
 
 from reviewer.domain.decision import StandingKind
 from reviewer.domain.ids import ItemId
+from reviewer.domain.item import Priority
 from reviewer.ports import ItemRow
-
-_LOOK_AHEAD: Final = 2
 
 
 class Place:
@@ -24,6 +25,11 @@ class Place:
         self.index = min(max(index, 0), max(0, len(rows) - 1))
         self.pending: set[ItemId] = set()
         """Items whose commit has not been confirmed; they count as done."""
+        self.first_priority = tuple(
+            at for at, row in enumerate(rows) if row.item.priority is Priority.P1
+        )
+        self._at = {row.item.id: at for at, row in enumerate(rows)}
+        self._open = {at for at, row in enumerate(rows) if _is_open(row)}
 
     @property
     def row(self) -> ItemRow:
@@ -33,8 +39,13 @@ class Place:
     def put(self, row: ItemRow) -> None:
         """Take the row as the vault now has it."""
         at = self.index_of(row.item.id)
-        if at is not None:
-            self.rows[at] = row
+        if at is None:
+            return
+        self.rows[at] = row
+        if _is_open(row):
+            self._open.add(at)
+        else:
+            self._open.discard(at)
 
     def put_keep(self, item_id: ItemId, *, keep: bool) -> None:
         """Show an item as kept before the vault has answered."""
@@ -46,38 +57,25 @@ class Place:
 
     def index_of(self, item_id: ItemId) -> int | None:
         """Return where an item stands."""
-        for at, row in enumerate(self.rows):
-            if row.item.id == item_id:
-                return at
-        return None
+        return self._at.get(item_id)
 
     def is_open(self, at: int) -> bool:
         """Return whether the item there is neither decided nor on its way."""
-        row = self.rows[at]
-        is_open = row.standing.kind is StandingKind.OPEN
-        return is_open and row.item.id not in self.pending
+        return at in self._open and self.rows[at].item.id not in self.pending
 
     def open_count(self) -> int:
         """Return how many items are left."""
-        return sum(self.is_open(at) for at in range(len(self.rows)))
+        on_their_way = sum(self._at.get(each) in self._open for each in self.pending)
+        return len(self._open) - on_their_way
 
-    def next_open(self) -> int | None:
-        """Return the next open item, kept ones last; None if none is left."""
-        return next(self._open_from(self.index), None)
-
-    def ahead(self) -> tuple[int, ...]:
-        """Return the items that most probably come next."""
-        found = []
-        for at in self._open_from(self.index):
-            found.append(at)
-            if len(found) == _LOOK_AHEAD:
-                break
-        return tuple(found)
-
-    def _open_from(self, start: int) -> Iterator[int]:
+    def open_from_here(self) -> Iterator[int]:
+        """Return every open item after this one, and round to this one itself."""
         count = len(self.rows)
-        order = [(start + step) % count for step in range(1, count + 1)]
-        order = [at for at in order if at != start] + [start]
-        opens = [at for at in order if self.is_open(at)]
-        yield from (at for at in opens if not self.rows[at].standing.keep)
-        yield from (at for at in opens if self.rows[at].standing.keep)
+        for step in range(1, count + 1):
+            at = (self.index + step) % count
+            if self.is_open(at):
+                yield at
+
+
+def _is_open(row: ItemRow) -> bool:
+    return row.standing.kind is StandingKind.OPEN

@@ -7,7 +7,7 @@ child with it. Only concealed pixels are ever in here.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QObject, QSize, Signal
@@ -39,12 +39,20 @@ class Prefetch(QObject):
     """The item whose concealed picture has come."""
 
     def __init__(
-        self, *, views: Views, tasks: Tasks, values: Values, parent: QObject
+        self,
+        *,
+        views: Views,
+        tasks: Tasks,
+        values: Values,
+        is_withheld: Callable[[ItemRow], bool],
+        parent: QObject,
     ) -> None:
+        """Ask for what is near, but never for what is withheld."""
         super().__init__(parent)
         self._views = views
         self._tasks = tasks
         self._values = values
+        self._is_withheld = is_withheld
         self._held: dict[ItemId, tuple[Measures, Concealed]] = {}
         self._asked: dict[ItemId, Measures] = {}
         self._wanted: frozenset[ItemId] = frozenset()
@@ -66,6 +74,7 @@ class Prefetch(QObject):
         near = [index, *ahead[:AHEAD_COUNT], index + 1, index - 1]
         order = [at for at in dict.fromkeys(near) if 0 <= at < len(rows)]
         order = order[: AHEAD_COUNT + BACK_COUNT + 1]
+        order = [at for at in order if not self._is_withheld(rows[at])]
         self._wanted = frozenset(rows[at].item.id for at in order)
         for item_id in set(self._held) - self._wanted:
             del self._held[item_id]

@@ -1,4 +1,4 @@
-"""Active minutes, breaks and idleness over one sitting, whatever batch is open."""
+"""Idleness and sleep over one sitting, whatever batch is open."""
 
 from __future__ import annotations
 
@@ -14,38 +14,17 @@ SLEEP_MS: Final = 60_000
 
 
 class Rest:
-    """Holds the break clock; `safeguards.breaks` says what it means."""
+    """Knows when somebody was last here; `safeguards.breaks` says what that means."""
 
     def __init__(self, clock: Clock) -> None:
-        """Begin with nothing counted."""
+        """Begin with somebody here."""
         self._clock = clock
-        self._breaks = breaks.BreakClock()
         self._last_input = clock.mono_ms()
         self._wall_ahead = self._drift()
 
     def on_any_input(self) -> None:
         """Note that somebody is here."""
         self._last_input = self._clock.mono_ms()
-
-    def on_review_input(self, values: Values) -> None:
-        """Count an input on the review screen."""
-        self._breaks = breaks.on_input(self._breaks, now=self._now(), values=values)
-
-    def begin_break(self) -> None:
-        """Begin a break now."""
-        self._breaks = breaks.begin_break(self._breaks, now=self._now())
-
-    def may_reveal(self, values: Values) -> bool:
-        """Return whether anything may be revealed now."""
-        return breaks.may_reveal(self._breaks, now=self._now(), values=values)
-
-    def due(self, values: Values) -> breaks.Due:
-        """Return how pressing a break is."""
-        return breaks.due(self._breaks, now=self._now(), values=values)
-
-    def minutes(self) -> int:
-        """Return the active minutes since the last break."""
-        return self._breaks.minutes_count
 
     def presence(self, values: Values) -> breaks.Presence:
         """Return what this long without input asks for."""

@@ -54,7 +54,6 @@ class Shell(QObject):
             picking=self.picking,
             tasks=tasks,
             clock=clock,
-            rest=rest,
             parent=self,
         )
         self.door = Door(

@@ -18,6 +18,7 @@ from reviewer.ui.icons import Icon, draw_icon
 from reviewer.ui.painting import draw_focus, fill_round
 from reviewer.ui.pictures import Concealed
 from reviewer.ui.styling import palette
+from reviewer.ui.words.limits import Saying
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,8 @@ class Picture:
     pending: Extent | None
     concealed: Concealed | None
     refused: Code | None
+    said: Saying | None
+    is_withheld: bool
     clear: QImage | None
     clear_area: QRectF
     clear_extent: Extent | None
@@ -48,8 +51,12 @@ def paint(painter: QPainter, it: Picture) -> None:
     """Paint the stage."""
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     painter.fillRect(QRect(0, 0, it.size.width(), it.size.height()), _color("mat"))
-    if it.kind is not None:
+    if it.is_withheld:
+        _paint_withheld(painter, it)
+    elif it.kind is not None:
         _paint_item(painter, it)
+        if it.said is not None:
+            _paint_said(painter, it, it.said)
     if it.has_focus:
         area = QRectF(0, 0, it.size.width(), it.size.height())
         draw_focus(painter, area.adjusted(2, 2, -2, -2), palette())
@@ -138,6 +145,40 @@ def _paint_refusal(painter: QPainter, it: Picture, code: Code) -> None:
     words = explain(code)
     lines = (words.happened, words.safe, words.todo, code.value)
     _paint_plate(painter, it, Icon.NOT_SHOWN, messages.REFUSED_TITLE, lines)
+
+
+def _paint_withheld(painter: QPainter, it: Picture) -> None:
+    title = messages.COVERED if it.said is None else it.said.title
+    lines = () if it.said is None else it.said.lines
+    _paint_plate(painter, it, Icon.EYE_OFF, title, lines)
+
+
+def _paint_said(painter: QPainter, it: Picture, said: Saying) -> None:
+    """Draw a card at the foot of the stage that says why no look is possible."""
+    colors = palette()
+    pad, gap = tokens.SPACE_16, tokens.SPACE_4
+    room = it.size.width() - 2 * tokens.SPACE_16
+    text_px = min(room, tokens.FORM_PX) - 2 * pad
+    font = QFont(it.font)
+    heights = [_text_height(painter, font, line, text_px) for line in said.lines]
+    height = 2 * pad + tokens.SPACE_24 + sum(each + gap for each in heights)
+    left = (it.size.width() - text_px) / 2 - pad
+    top = it.size.height() - tokens.SPACE_16 - height
+    card = QRectF(left, top, text_px + 2 * pad, height)
+    fill_round(painter, card, colors.plate, tokens.RADIUS_LARGE)
+    font.setPixelSize(tokens.TYPE_16)
+    set_weight(font, bold=True)
+    painter.setFont(font)
+    painter.setPen(QColor(colors.plate_text))
+    line_area = QRectF(left + pad, top + pad, text_px, tokens.SPACE_24)
+    painter.drawText(line_area, Qt.AlignmentFlag.AlignCenter, said.title)
+    top += pad + tokens.SPACE_24 + gap
+    painter.setPen(QColor(colors.plate_muted))
+    painter.setFont(it.font)
+    flags = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
+    for line, tall in zip(said.lines, heights, strict=True):
+        painter.drawText(QRectF(left + pad, top, text_px, tall), int(flags), line)
+        top += tall + gap
 
 
 def _paint_plate(

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPlainTextEdit
 
+from reviewer.domain.times import DAY_MS
 from reviewer.errors import Code, RefusedError
 from reviewer.services.session import Session
 from reviewer.ui.shell import Shell
@@ -123,6 +124,7 @@ def test_a_machine_that_slept_wakes_up_locked(window: Harness) -> None:
 def test_a_break_of_ten_minutes_lets_one_look_again(window: Harness) -> None:
     """Minutes before the curtain do not count after it."""
     window.review()
+    window.desk.later(5 * DAY_MS)  # past the ramp of the first days
     for _ in range(60):
         window.desk.later(MINUTE_MS)
         window.tap(_Key.Key_Plus)

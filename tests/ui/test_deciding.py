@@ -11,9 +11,13 @@ from reviewer.domain.decision import Basis, StandingKind
 from reviewer.errors import Code, UnavailableError
 from reviewer.ports import ItemRow
 from reviewer.ui.desk.desk import ReviewDesk
+from tests.fakes.coordinator import DrawnItem
+from tests.fakes.decoder import fake_still
 from tests.ui.harness import Harness
 
 _Key = Qt.Key
+EVEN = (DrawnItem(data=fake_still(800, 600), severity=3),) * 8
+"""Of one severity, so that what is offered next is what comes next."""
 
 
 def desk_of(window: Harness) -> ReviewDesk:
@@ -28,7 +32,7 @@ def row_at(window: Harness, index: int) -> ItemRow:
 
 def test_keeping_takes_one_key(window: Harness) -> None:
     """A verdict that completes commits on its digit and names itself."""
-    window.review()
+    window.review(EVEN)
     window.tap(_Key.Key_1)
     assert window.see().index == 1
     window.wait(lambda seen: seen.open_count == 7 and not seen.busy)
@@ -61,7 +65,7 @@ def test_the_next_item_is_there_before_the_commit_is_confirmed(
     window: Harness,
 ) -> None:
     """The counter rises later; the item on the stage is already the next one."""
-    window.review()
+    window.review(EVEN)
     window.tap(_Key.Key_1)
     seen = window.see()
     assert seen.committing
@@ -75,7 +79,7 @@ def test_a_failed_commit_brings_the_item_back_with_its_fields(
     window: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A full disk loses neither the draft nor the note."""
-    window.review()
+    window.review(EVEN)
     window.tap(_Key.Key_2, _Key.Key_1, _Key.Key_Return, _Key.Key_0, _Key.Key_1)
     window.tap(_Key.Key_N)
     window.write("why")
@@ -160,7 +164,7 @@ def fail_after_leaving(
 
 def test_an_item_on_its_way_cannot_be_decided_twice(window: Harness) -> None:
     """Deciding keys are dead on an item whose commit is not confirmed."""
-    window.review()
+    window.review(EVEN)
     window.tap(_Key.Key_1, _Key.Key_PageUp, _Key.Key_2)
     assert window.see().lit == "verdict"
     window.settle()
@@ -183,7 +187,7 @@ def test_undo_returns_the_item_as_it_opens(window: Harness) -> None:
 
 def test_handing_back_takes_a_reason_or_none(window: Harness) -> None:
     """H then Enter, or H then a digit; H again changes one's mind."""
-    window.review()
+    window.review(EVEN)
     window.tap(_Key.Key_H, _Key.Key_H)
     assert window.see().lit == "verdict"
     window.tap(_Key.Key_H, _Key.Key_Return)
@@ -229,7 +233,7 @@ def test_backspace_goes_one_group_back(window: Harness) -> None:
 
 def test_repeat_fills_and_does_not_commit(window: Harness) -> None:
     """R takes the last fields over; Enter is still to come."""
-    window.review()
+    window.review(EVEN)
     window.tap(_Key.Key_2, _Key.Key_1, _Key.Key_Return, _Key.Key_0, _Key.Key_1)
     window.tap(_Key.Key_Return, _Key.Key_R)
     assert window.see().lit == "ready"
@@ -251,7 +255,7 @@ def test_severity_is_corrected_and_the_item_opens_accordingly(
 
 def test_keeping_for_later_is_remembered_and_comes_last(window: Harness) -> None:
     """K marks; J goes past what is kept until nothing else is open."""
-    window.review()
+    window.review(EVEN)
     window.tap(_Key.Key_PageDown, _Key.Key_K, _Key.Key_PageUp, _Key.Key_J)
     assert window.see().index == 2
     window.settle()
@@ -281,7 +285,7 @@ def test_reopening_lands_on_the_same_item_as_it_opens(window: Harness) -> None:
 
 def test_a_decided_item_can_be_decided_again(window: Harness) -> None:
     """A later decision supersedes; the standing says what holds."""
-    window.review()
+    window.review(EVEN)
     window.tap(_Key.Key_1)
     window.settle()
     window.tap(_Key.Key_PageUp)

@@ -75,7 +75,13 @@ def tasks(qapp: QApplication) -> Iterator[Tasks]:
 
 
 def prefetch(views: SlowViews, tasks: Tasks) -> Prefetch:
-    return Prefetch(views=views, tasks=tasks, values=resolve({}, {}), parent=tasks)
+    return Prefetch(
+        views=views,
+        tasks=tasks,
+        values=resolve({}, {}),
+        is_withheld=lambda _row: False,
+        parent=tasks,
+    )
 
 
 def test_an_item_asked_for_again_waits_for_its_end(

@@ -203,8 +203,8 @@ def test_only_keys_that_work_are_named() -> None:
     assert ("V", "leave it") in severity_hints(desk())
 
 
-def test_what_comes_next_skips_what_is_kept_until_nothing_else_is_open() -> None:
-    """Decided, kept and pending items are passed over, in that order of preference."""
+def test_what_is_open_is_found_from_here_on_and_round() -> None:
+    """Decided and pending items are passed over."""
     rows = (
         row(new_item(1)),
         row(new_item(2), position=1, keep=True),
@@ -212,15 +212,16 @@ def test_what_comes_next_skips_what_is_kept_until_nothing_else_is_open() -> None
         row(new_item(4), position=3),
     )
     place = Place(rows, 0)
-    assert place.next_open() == 3
-    assert place.ahead() == (3, 0)
+    assert tuple(place.open_from_here()) == (1, 3, 0)
     place.pending.add(rows[3].item.id)
-    assert place.next_open() == 0
-    place.pending.add(rows[0].item.id)
-    assert place.next_open() == 1
+    assert tuple(place.open_from_here()) == (1, 0)
+    place.put(row(new_item(1), verdict="NOT_VIOLATING"))
+    assert place.open_count() == 1
     place.pending.add(rows[1].item.id)
-    assert place.next_open() is None
+    assert tuple(place.open_from_here()) == ()
     assert place.open_count() == 0
+    place.pending.clear()
+    assert place.open_count() == 2
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,6 @@ class Leaving(QObject):
 
     def _begin_break(self, work: Work) -> int:
         """Note a break; return how long it has to be."""
-        self._rest.begin_break()
         work.exposure.begin_break()
         return work.exposure.break_left_ms() or 0
 

@@ -23,7 +23,6 @@ from reviewer.ui.desk.desk import ReviewDesk
 from reviewer.ui.errands import Errands
 from reviewer.ui.facade import Work
 from reviewer.ui.fields import Fields, Lost
-from reviewer.ui.rest import Rest
 from reviewer.ui.tasks import Tasks
 from reviewer.ui.widgets.error_panel import ErrorPanel
 from reviewer.ui.widgets.review_screen import ReviewScreen
@@ -45,7 +44,6 @@ class Sitting(QObject):
         picking: Picking,
         tasks: Tasks,
         clock: Clock,
-        rest: Rest,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -53,7 +51,6 @@ class Sitting(QObject):
         self._picking = picking
         self._tasks = tasks
         self._clock = clock
-        self._rest = rest
         self._errands: Errands | None = None
         self.work: Work | None = None
         self.review: ReviewScreen | None = None
@@ -223,7 +220,6 @@ class Sitting(QObject):
             journal=journal,
             tasks=self._tasks,
             clock=self._clock,
-            rest=self._rest,
             fields=self.fields | self._take_unsaved(opened),
             lost=self._losses(),
             parent=screen,

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from reviewer.domain.ids import ItemId
 from reviewer.errors import ReviewerError
 from reviewer.ports import ItemRow
+from reviewer.safeguards.limits import facts_of
 from reviewer.services import drafting
 from reviewer.services.deciding import Changed
 from reviewer.ui import messages
@@ -40,15 +41,23 @@ class Committing(Part):
         context, item_id = self.context, row.item.id
         context.place.pending.add(item_id)
         context.screen.right.error.clear()
+        covers = context.covers_count
+        is_severe = facts_of(row.item, own=row.own_severity).is_severe
+        if is_severe:  # at once: what is offered next can only get calmer by it
+            context.exposure.finished(row)
         context.tasks.submit(
             act,
-            on_success=lambda changed: self._confirmed(changed, words),
-            on_failure=lambda error: self._commit_failed(item_id, error),
+            on_success=lambda changed: self._confirmed(
+                changed, words, row=None if is_severe else row
+            ),
+            on_failure=lambda error: self._commit_failed(item_id, error, covers),
         )
         self._moving.go_on()
 
-    def _confirmed(self, changed: Changed, words: str) -> None:
+    def _confirmed(self, changed: Changed, words: str, *, row: ItemRow | None) -> None:
         context, item_id = self.context, changed.row.item.id
+        if row is not None:
+            context.exposure.finished(row)
         context.place.pending.discard(item_id)
         context.fields.pop(item_id, None)
         if context.is_stopped:
@@ -61,7 +70,9 @@ class Committing(Part):
             context.screen.right.set_note("")
             context.show_words()
 
-    def _commit_failed(self, item_id: ItemId, error: ReviewerError) -> None:
+    def _commit_failed(
+        self, item_id: ItemId, error: ReviewerError, covers: int
+    ) -> None:
         context = self.context
         context.place.pending.discard(item_id)
         if context.is_stopped:
@@ -70,18 +81,26 @@ class Committing(Part):
             return
         at = context.place.index_of(item_id)
         if at is not None:
-            context.show(at)
+            context.show(at, covered=context.covers_count != covers)
         context.screen.right.show_error(error.code)
 
     def _undo(self) -> None:
         work, batch_id = self.context.work, self.context.batch_id
-        self.context.submit(lambda: work.undo(batch_id), self._undone)
+        covers = self.context.covers_count
+        self.context.submit(
+            lambda: work.undo(batch_id),
+            lambda changed: self._undone(changed, covers),
+        )
 
-    def _undone(self, changed: Changed) -> None:
+    def _undone(self, changed: Changed, covers: int) -> None:
         context, item_id = self.context, changed.row.item.id
         context.took(changed)
         context.fields.pop(item_id, None)
         at = context.place.index_of(item_id)
         if at is not None:
-            context.show(at, keep_fields=context.place.row.item.id != item_id)
+            context.show(
+                at,
+                keep_fields=context.place.row.item.id != item_id,
+                covered=context.covers_count != covers,
+            )
         context.screen.right.say_last(f"{changed.row.item.ref}: {messages.UNDONE}")

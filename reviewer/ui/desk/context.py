@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from reviewer.domain.ids import BatchId, ItemId
 from reviewer.errors import Code, ReviewerError
 from reviewer.ports import Clock
+from reviewer.safeguards.reveal import Event
 from reviewer.services import drafting
 from reviewer.services.deciding import Changed
 from reviewer.services.drafting import Complete
@@ -22,13 +23,14 @@ from reviewer.services.journaling import JournalState
 from reviewer.services.session import OpenBatch
 from reviewer.ui.choice_view import DeskView, looking_hints, moving_hints
 from reviewer.ui.desk.looking import Looking
+from reviewer.ui.desk.noting import Noting
+from reviewer.ui.desk.offering import Offering
 from reviewer.ui.desk.part import Group, Part
 from reviewer.ui.display import Display
 from reviewer.ui.facade import Work
 from reviewer.ui.fields import Fields, Lost, no_fields
 from reviewer.ui.place import Place
-from reviewer.ui.prefetch import Prefetch
-from reviewer.ui.rest import Rest
+from reviewer.ui.prefetch import AHEAD_COUNT, Prefetch
 from reviewer.ui.tasks import Tasks
 from reviewer.ui.widgets.review_screen import ReviewScreen
 
@@ -37,6 +39,8 @@ OPENED_AFTER_MS: Final = 250
 
 AFTER_PAINT_MS: Final = 40
 """Neighbours are fetched after the paint: a worker that wakes takes time from it."""
+
+_COVERS: Final = frozenset({Event.ESC, Event.CURTAIN, Event.LOCK, Event.SLEEP})
 
 _T = TypeVar("_T")
 
@@ -51,7 +55,6 @@ class Given:
     journal: JournalState
     tasks: Tasks
     clock: Clock
-    rest: Rest
     fields: dict[ItemId, Fields]
     lost: Lost
 
@@ -61,25 +64,33 @@ class Context(QObject):
 
     left = Signal()
     submit_wanted = Signal()
+    asked = Signal(object)
+    """A stroke, as if its key was pressed: the palette's."""
+    hand_over_wanted = Signal()
 
     def __init__(self, given: Given, parent: QObject) -> None:
         super().__init__(parent)
         opened = given.opened
         self.screen = given.screen
         self.work = given.work
-        self.tasks = given.tasks
-        self.rest = given.rest
-        self.clock = given.clock
+        self.tasks, self.clock = given.tasks, given.clock
         self.opened = opened
         self.pack = opened.pack
         self.values = opened.values
         self.journal = given.journal
+        self.exposure = given.work.exposure
         self.place = Place(opened.rows, opened.position)
+        self.offering = Offering(self.place, self.exposure)
+        self.noting = Noting(self.exposure, given.tasks, self)
         self.display = Display(given.screen, self.place, opened.pack)
         self.fields = given.fields
         self.draft = drafting.start()
         self.last: Complete | None = None
         self.is_stopped = False
+        self.covers_count = 0
+        """How often everything was covered by hand; what is asked for and comes after
+        that opens nothing."""
+        self._is_away = False
         self._lost = given.lost
         self._parts: Sequence[Part] = ()
         self._home: Group | None = None
@@ -88,6 +99,7 @@ class Context(QObject):
             views=given.work.viewing,
             tasks=given.tasks,
             values=opened.values,
+            is_withheld=self.exposure.is_opted_out,
             parent=self,
         )
         self.looking = Looking(
@@ -96,14 +108,18 @@ class Context(QObject):
             views=given.work.viewing,
             tasks=given.tasks,
             clock=given.clock,
-            rest=given.rest,
+            noting=self.noting,
             values=opened.values,
             parent=self,
         )
         self._opening = self._timer(self._record_opened)
         self._around = self._timer(self._look_around)
+        self._connect()
+
+    def _connect(self) -> None:
         self.prefetch.ready.connect(self._arrived)
         self.looking.changed.connect(self.show_hints)
+        self.looking.failed.connect(self._not_noted)
 
     # Parts ----------------------------------------------------------------------
 
@@ -167,8 +183,11 @@ class Context(QObject):
 
     # The item on the stage ------------------------------------------------------
 
-    def show(self, at: int, *, keep_fields: bool = True) -> None:
-        """Show an item as it opens, with the fields it was left with."""
+    def show(self, at: int, *, keep_fields: bool = True, covered: bool = False) -> None:
+        """Show an item as it opens, with the fields it was left with.
+
+        `covered` leaves it covered, texts too: for an answer that comes after Esc.
+        """
         if keep_fields:
             self.kept_fields()
         self.place.index = at
@@ -177,13 +196,19 @@ class Context(QObject):
         self.draft = fields.draft
         self._lit = None
         ready = self.prefetch.get(row)
-        self.looking.open(row, ready, fields.looks)
+        if self.exposure.is_opted_out(row):
+            self.looking.withhold(row, fields.looks)
+        else:
+            self.looking.open(row, ready, fields.looks, covered=covered)
         self.screen.right.error.clear()
         self.screen.right.set_note(fields.note)
         for part in self._parts:
             part.shown(row)
         self.show_words()
+        self._cover_texts(by_hand=covered)
         self.display.position()
+        self.display.rest(self.exposure)
+        self.screen.top.show_offer("")
         self._around.start(0 if ready is None else AFTER_PAINT_MS)
         self._opening.start(OPENED_AFTER_MS)
 
@@ -199,7 +224,8 @@ class Context(QObject):
 
     def show_words(self) -> None:
         """Show everything said of the item on the stage afresh."""
-        self.display.item(self.looking.info)
+        withheld = self.exposure.is_opted_out(self.place.row)
+        self.display.item(self.looking.info, withheld=withheld)
         self.show_choices()
 
     def show_choices(self) -> None:
@@ -230,16 +256,31 @@ class Context(QObject):
 
     # The vault ------------------------------------------------------------------
 
+    def happened(self, event: Event) -> None:
+        """Take what happens to the window: the stage first, then every part."""
+        self.looking.answer(event)
+        self.covers_count += event in _COVERS
+        self._is_away = self.looking.is_away
+        for part in self._parts:
+            part.event(event)
+
+    def on_input(self) -> None:
+        """Count an input on this screen."""
+        self.exposure.on_input(self.place.row)
+        self.display.rest(self.exposure)
+        self.noting.keep()
+
     def submit(
         self,
         act: Callable[[], _T],
         on_success: Callable[[_T], None],
         *,
         item_id: ItemId | None = None,
+        on_failure: Callable[[], None] | None = None,
     ) -> None:
         """Run a service call; tell what failed, here or where the person went.
 
-        `on_success` is not called once the batch was left. `item_id` is the item of
+        Neither callback is called once the batch was left. `item_id` is the item of
         the act, the one on the stage unless it is given.
         """
         whose = self.place.row.item.id if item_id is None else item_id
@@ -249,6 +290,8 @@ class Context(QObject):
                 on_success(value)
 
         def failed(error: ReviewerError) -> None:
+            if on_failure is not None and not self.is_stopped:
+                on_failure()
             self.failed(whose, error.code)
 
         self.tasks.submit(act, on_success=succeeded, on_failure=failed)
@@ -302,7 +345,10 @@ class Context(QObject):
         """Ask for this item and its neighbours, once what is here is painted."""
         place = self.place
         self.prefetch.look_around(
-            place.rows, place.index, place.ahead(), self.screen.stage.size()
+            place.rows,
+            place.index,
+            self.offering.ahead(AHEAD_COUNT),
+            self.screen.stage.size(),
         )
 
     def _record_opened(self) -> None:
@@ -312,6 +358,15 @@ class Context(QObject):
     def _opened(self, changed: Changed | None) -> None:
         if changed is not None:
             self.took(changed)
+
+    def _not_noted(self, error: ReviewerError) -> None:
+        self.failed(self.place.row.item.id, error.code)
+
+    def _cover_texts(self, *, by_hand: bool) -> None:
+        """Keep the texts beside the stage closed for who is away, or covered them."""
+        for event, holds in ((Event.ESC, by_hand), (Event.FOCUS_LOST, self._is_away)):
+            if holds:
+                self.screen.left.answer(event, may_reveal=False)
 
     def _arrived(self, item_id: str) -> None:
         row = self.place.row

@@ -25,7 +25,6 @@ from reviewer.ui.facade import Views, Work
 from reviewer.ui.fields import Fields, Lost
 from reviewer.ui.keys import Stroke
 from reviewer.ui.place import Place
-from reviewer.ui.rest import Rest
 from reviewer.ui.tasks import Tasks
 from reviewer.ui.widgets.review_screen import ReviewScreen
 
@@ -35,6 +34,8 @@ class ReviewDesk(QObject):
 
     left = Signal()
     submit_wanted = Signal()
+    hand_over_wanted = Signal()
+    """Only what the person opted out of is left."""
 
     def __init__(
         self,
@@ -45,7 +46,6 @@ class ReviewDesk(QObject):
         journal: JournalState,
         tasks: Tasks,
         clock: Clock,
-        rest: Rest,
         fields: dict[ItemId, Fields],
         lost: Lost,
         parent: QObject,
@@ -59,13 +59,13 @@ class ReviewDesk(QObject):
             journal=journal,
             tasks=tasks,
             clock=clock,
-            rest=rest,
             fields=fields,
             lost=lost,
         )
         self.context = context = Context(given, self)
         context.left.connect(self.left)
         context.submit_wanted.connect(self.submit_wanted)
+        context.hand_over_wanted.connect(self.hand_over_wanted)
         self._make_parts()
         self._presses = _joined(part.handlers() for part in context.parts)
         self._releases = _joined(part.releases() for part in context.parts)
@@ -108,13 +108,11 @@ class ReviewDesk(QObject):
 
     def event_happened(self, event: Event) -> None:
         """Answer what happens to the window: focus, hiding, Esc, curtain, lock."""
-        self.context.looking.answer(event)
-        for part in self.context.parts:
-            part.event(event)
+        self.context.happened(event)
 
     def on_input(self) -> None:
         """Count an input on this screen towards the next break."""
-        self.context.rest.on_review_input(self.context.values)
+        self.context.on_input()
 
     def press(self, stroke: Stroke) -> bool:
         """Do what a key asks; return whether it meant anything here."""
@@ -131,7 +129,6 @@ class ReviewDesk(QObject):
             context.digit(stroke.digit)
         else:
             self._presses[act]()
-        context.display.rest(context.rest, context.values)
         return True
 
     def release(self, stroke: Stroke) -> None:

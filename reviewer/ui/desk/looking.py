@@ -1,56 +1,50 @@
 """The reveal of one item: asks `safeguards`, feeds the stage, counts what was seen.
 
-Clear pixels are asked for only with a grant in hand, and every answer is dropped
-unless that very grant still holds. They go from the decoder into the stage and are
-kept nowhere else.
+Clear pixels are asked for only with a grant in hand and once the ledger on the disk
+holds the look (`noting`), and every answer is dropped unless that very grant still
+holds. They go from the decoder into the stage and are kept nowhere else.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QObject, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from reviewer.domain.ids import ItemId, MonoMs
 from reviewer.domain.item import Kind
-from reviewer.domain.rendition import WHOLE_BOX, Box, Extent, MediaInfo, Step
+from reviewer.domain.rendition import WHOLE_BOX, Extent, MediaInfo, Step
 from reviewer.errors import Code, ReviewerError
 from reviewer.ports import Clock, ItemRow
 from reviewer.safeguards import basis
 from reviewer.safeguards.basis import Looks
 from reviewer.safeguards.grant import Grant
+from reviewer.safeguards.limits import Allowed, Refused
+from reviewer.safeguards.measures import Measures, measure
 from reviewer.safeguards.reveal import Event, Reveal, State, advance, open_item
 from reviewer.safeguards.values import Values
+from reviewer.ui.desk.asking import Asked, Asking
+from reviewer.ui.desk.noting import CHARGE_MS, Noting
 from reviewer.ui.facade import Views
-from reviewer.ui.pictures import Concealed, image_of
+from reviewer.ui.pictures import Concealed
 from reviewer.ui.prefetch import severity_of
-from reviewer.ui.rest import Rest
-from reviewer.ui.tasks import Tasks, Urgency
+from reviewer.ui.tasks import Tasks
 from reviewer.ui.widgets.ladder import Ladder
 from reviewer.ui.widgets.stage import Stage, Subject
+from reviewer.ui.words import limits as words
 
 _TEXT_LINES: Final = 3
 _PICTURES: Final = frozenset({Kind.IMAGE, Kind.CLIP})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """One question to a decoder under a grant."""
-
-    grant: Grant
-    box: Box
-    size: QSize
-    at_ms: int
-    page: int
-    tile: int
+_AWAY: Final = frozenset({Event.FOCUS_LOST, Event.HIDDEN})
 
 
 class Looking(QObject):
     """One for an open batch; `open` for each item in turn."""
 
     changed = Signal()
+    failed = Signal(ReviewerError)
+    """A look could not be written down, so nothing of it is shown."""
 
     def __init__(
         self,
@@ -60,33 +54,34 @@ class Looking(QObject):
         views: Views,
         tasks: Tasks,
         clock: Clock,
-        rest: Rest,
+        noting: Noting,
         values: Values,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._stage = stage
         self._ladder = ladder
-        self._views = views
-        self._tasks = tasks
         self._clock = clock
-        self._rest = rest
+        self._noting = noting
         self._values = values
         self._row: ItemRow | None = None
         self._reveal: Reveal | None = None
+        self._refusal: Refused | None = None
+        self._left_ms: int | None = None
         self._info = MediaInfo()
         self._tiles_count = 0
         self._looks = Looks()
         self._page = 0
-        self._asked: Asked | None = None
-        self._answered: Asked | None = None
         self._prepared: ItemId | None = None
-        self._under_way = False
+        self._is_away = False
         self._shown: tuple[Grant, MonoMs] | None = None
+        self._asking = Asking(views, tasks, took=self._took, failed=self._failed)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(lambda: self.answer(Event.TICK))
+        noting.saved.connect(self._ask)
+        noting.failed.connect(self._not_noted)
         stage.lens_changed.connect(self._ask)
         stage.pointer_pressed.connect(lambda: self.answer(Event.POINTER_DOWN))
         stage.pointer_released.connect(lambda: self.answer(Event.POINTER_UP))
@@ -95,8 +90,18 @@ class Looking(QObject):
 
     @property
     def reveal(self) -> Reveal | None:
-        """Return the state of the machine, for hints and the probe."""
+        """Return the state of the machine, None for what is not to be seen at all."""
         return self._reveal
+
+    @property
+    def is_away(self) -> bool:
+        """Return whether the window is hidden or another one has the focus."""
+        return self._is_away
+
+    @property
+    def refusal(self) -> Refused | None:
+        """Return why the item on the stage may not be looked at now, if so."""
+        return self._refusal
 
     @property
     def info(self) -> MediaInfo:
@@ -109,15 +114,21 @@ class Looking(QObject):
         self._count_time()
         return self._looks
 
-    def open(self, row: ItemRow, concealed: Concealed | None, looks: Looks) -> None:
-        """Show an item as it opens; nothing of the one before stays."""
-        self._count_time()
-        self._shown = None
-        self._asked = None
+    def open(
+        self,
+        row: ItemRow,
+        concealed: Concealed | None,
+        looks: Looks,
+        *,
+        covered: bool = False,
+    ) -> None:
+        """Show an item as it opens; nothing of the one before stays.
+
+        `covered` keeps covered what was covered by hand since this was asked for.
+        """
+        self._leave_item()
         self._row = row
         self._looks = looks
-        self._page = 0
-        self._prepared = None
         self._reveal = open_item(
             row.item.id,
             severity=severity_of(row),
@@ -126,15 +137,27 @@ class Looking(QObject):
             now=self._clock.mono_ms(),
             after=self._reveal,
         )
-        subject = Subject(
-            kind=row.item.kind,
-            measures=self._reveal.measures,
-            lens_permille=self._values.lens_permille,
-            lens_least_px=self._values.lens_least_px,
-        )
         self._note(concealed)
-        self._stage.open_item(subject, concealed)
+        self._stage.open_item(self._subject(row, self._reveal.measures), concealed)
+        if covered:
+            self._advance(Event.ESC)
+        if self._is_away:
+            self._advance(Event.FOCUS_LOST)
+        self._look_at_limits()
         self._apply()
+
+    def withhold(self, row: ItemRow, looks: Looks) -> None:
+        """Show a plain cover for an item that is not to be seen at all."""
+        self._leave_item()
+        self._row = row
+        self._looks = looks
+        self._reveal = None
+        self._note(None)
+        self._look_at_limits()
+        subject = self._subject(row, measure(severity_of(row), self._values))
+        self._stage.open_item(subject, None, withheld=True)
+        self._say_refusal(is_tried=True)
+        self.changed.emit()
 
     def arrived(self, concealed: Concealed) -> None:
         """Take the concealed picture of this item."""
@@ -144,14 +167,14 @@ class Looking(QObject):
 
     def answer(self, event: Event) -> None:
         """Hand an event to the machine and do what its answer asks."""
-        if self._reveal is None:
-            return
-        self._reveal = advance(
-            self._reveal,
-            event,
-            now=self._clock.mono_ms(),
-            may_reveal=self._rest.may_reveal(self._values),
+        self._is_away = event in _AWAY or (
+            self._is_away and event is not Event.FOCUS_GAINED
         )
+        if self._reveal is None or self._row is None:
+            return
+        self._advance(event)
+        if event is Event.TICK:
+            self._noting.charge()
         self._apply()
 
     def climb(self, event: Event) -> None:
@@ -165,10 +188,19 @@ class Looking(QObject):
         else:
             self.answer(event)
 
-    def toggle(self) -> None:
-        """Show without holding; a text stays open until something closes it."""
-        is_text = self._reveal is not None and self._reveal.is_text
-        self.answer(Event.OPEN_TEXT if is_text else Event.TOGGLE)
+    def toggle(self, event: Event = Event.TOGGLE) -> None:
+        """Show without holding; what is covered is uncovered first.
+
+        It conceals by itself; a text stays open until something closes it.
+        """
+        reveal = self._reveal
+        if reveal is None:
+            return
+        if reveal.state is State.COVERED:
+            self.answer(Event.SPACE_DOWN)
+            self.answer(Event.SPACE_UP)
+        else:
+            self.answer(Event.OPEN_TEXT if reveal.is_text else event)
 
     def move(self, x: int, y: int) -> None:
         """Arrow keys: the lens while it is up, else the frame, the page, the text."""
@@ -189,19 +221,41 @@ class Looking(QObject):
 
     def stop(self) -> None:
         """Forget the item: curtain, lock, leaving the batch."""
+        self._leave_item()
         self._timer.stop()
         self._row = None
         self._reveal = None
-        self._asked = None
-        self._shown = None
         self._looks = Looks()
+        self._asking.stop()
+        self._noting.stop()
         self._stage.empty()
 
-    # ----------------------------------------------------------------------------
+    # The machine ----------------------------------------------------------------
 
-    def _note(self, concealed: Concealed | None) -> None:
-        self._info = MediaInfo() if concealed is None else concealed.info
-        self._tiles_count = 0 if concealed is None else len(concealed.tiles)
+    def _advance(self, event: Event) -> None:
+        if self._reveal is None:
+            return
+        self._look_at_limits()
+        self._reveal = advance(
+            self._reveal,
+            event,
+            now=self._clock.mono_ms(),
+            may_reveal=self._refusal is None,
+        )
+
+    def _look_at_limits(self) -> None:
+        if self._row is not None:
+            answer = self._noting.may_reveal(self._row)
+            self._refusal = answer if isinstance(answer, Refused) else None
+            self._left_ms = answer.left_ms if isinstance(answer, Allowed) else None
+
+    def _leave_item(self) -> None:
+        self._count_time()
+        self._noting.end()
+        self._asking.forget()
+        self._shown = None
+        self._page = 0
+        self._prepared = None
 
     def _apply(self) -> None:
         reveal = self._reveal
@@ -214,9 +268,35 @@ class Looking(QObject):
                 self._stage.conceal_now()
             self._shown = None
         if grant is None:
-            self._asked = None
-        self._prepare(reveal)
+            self._asking.forget()
         self._stage.set_reveal(reveal.state, reveal.pending)
+        self._write_down(reveal)
+        self._prepare(reveal)
+        self._show_ladder(reveal)
+        self._say_refusal(is_tried=reveal.is_refused)
+        self._ask()
+        self._wait(reveal)
+        self.changed.emit()
+
+    def _write_down(self, reveal: Reveal) -> None:
+        """Note in the ledger what may become a look, is one, or is over."""
+        row = self._row
+        if row is None or not _counts(reveal):
+            return
+        if reveal.grant is not None:
+            if self._may_become(row):
+                self._noting.begin(row)
+        elif reveal.pending is not None and self._may_become(row):
+            self._noting.intend(row)
+        else:
+            self._noting.end()
+
+    def _may_become(self, row: ItemRow) -> bool:
+        """Return whether a key that is down can show anything of this item."""
+        has_pixels = row.item.kind is not Kind.UNSUPPORTED
+        return self._refusal is None and has_pixels and not self._stage.refused_code
+
+    def _show_ladder(self, reveal: Reveal) -> None:
         shown = {
             State.COVERED: None,
             State.CONCEALED: Step.CONCEALED,
@@ -225,46 +305,52 @@ class Looking(QObject):
         self._ladder.show_steps(
             next_step=reveal.step, shown=shown, is_text=reveal.is_text
         )
-        self._ask()
-        self._wait(reveal)
-        self.changed.emit()
+
+    def _say_refusal(self, *, is_tried: bool) -> None:
+        """Say why nothing is shown: on the ladder at once, on the stage if tried."""
+        said = None
+        is_free = self._reveal is not None and not _counts(self._reveal)
+        if self._refusal is not None and (is_tried or not is_free):
+            said = words.refusal(self._refusal, now=self._noting.now())
+        self._ladder.show_refusal("" if said is None else said.short)
+        self._stage.say_refusal(said if is_tried else None)
 
     def _prepare(self, reveal: Reveal) -> None:
         """At key-down, let the child decode: the intent time is not lost."""
-        row, views = self._row, self._views
+        row = self._row
         if reveal.pending is None or row is None or self._prepared == row.item.id:
             return
         if row.item.kind not in _PICTURES or not self._stage.is_painted:
             return
-        self._prepared = row.item.id
-        item = row.item
-        self._tasks.decode(
-            lambda: views.prepare(item),
-            urgency=Urgency.NOW,
-            on_success=_ignore,
-            on_failure=_ignore,
-        )
+        if self._refusal is None:
+            self._prepared = row.item.id
+            self._asking.prepare(row.item)
 
     def _wait(self, reveal: Reveal) -> None:
-        if reveal.deadline is None:
-            self._timer.stop()
+        """Come back when the reveal, a cap of seconds, or the ledger asks for it."""
+        now = self._clock.mono_ms()
+        waits = [] if reveal.deadline is None else [max(0, reveal.deadline - now)]
+        if reveal.grant is not None and _counts(reveal):
+            waits.append(CHARGE_MS)
+            if self._left_ms is not None:
+                waits.append(max(0, self._left_ms))
+        if waits:
+            self._timer.start(min(waits))
         else:
-            left = max(0, reveal.deadline - self._clock.mono_ms())
-            self._timer.start(left)
+            self._timer.stop()
+
+    # Clear pixels ---------------------------------------------------------------
 
     def _ask(self) -> None:
-        """Ask for what the grant allows, one question at a time."""
+        """Ask for what the grant allows, once the look is written down."""
         reveal, row = self._reveal, self._row
         if reveal is None or row is None or reveal.grant is None:
             return
         if not self._stage.is_painted or row.item.kind is Kind.UNSUPPORTED:
             return
-        asked = self._question(reveal.grant)
-        if asked == self._asked:
+        if _counts(reveal) and not self._noting.is_noted(row):
             return
-        self._asked = asked
-        if not self._under_way:
-            self._send(row, asked)
+        self._asking.ask(row, self._question(reveal.grant))
 
     def _question(self, grant: Grant) -> Asked:
         is_lens = grant.extent is Extent.LENS
@@ -282,35 +368,9 @@ class Looking(QObject):
             tile=self._stage.tile,
         )
 
-    def _send(self, row: ItemRow, asked: Asked) -> None:
-        self._under_way = True
-        views = self._views
-
-        def work() -> QImage | str:
-            if row.item.kind is Kind.TEXT:
-                return views.text(row.item, asked.grant, page=asked.page)
-            rendition = views.clear(
-                row.item,
-                asked.grant,
-                box=asked.box,
-                width_px=asked.size.width(),
-                height_px=asked.size.height(),
-                at_ms=asked.at_ms,
-            )
-            return image_of(rendition)
-
-        self._tasks.decode(
-            work,
-            urgency=Urgency.NOW,
-            on_success=lambda answer: self._took(row, asked, answer),
-            on_failure=lambda error: self._failed(row, error),
-        )
-
     def _took(self, row: ItemRow, asked: Asked, answer: QImage | str) -> None:
-        self._under_way = False
         reveal = self._reveal
-        if reveal is None or reveal.grant != asked.grant or self._row != row:
-            self._resend()
+        if reveal is None or reveal.grant != asked.grant:
             return
         if isinstance(answer, str):
             pages = max(1, self._info.pages_count)
@@ -318,30 +378,42 @@ class Looking(QObject):
         else:
             self._stage.show_clear(answer, asked.grant.extent, asked.box)
         self._saw(row, asked)
-        self._resend()
 
-    def _failed(self, row: ItemRow, error: ReviewerError) -> None:
-        self._under_way = False
-        if self._row == row and self._reveal is not None and self._reveal.grant:
-            self._asked = None
-            if error.code is Code.REVEAL_REFUSED:
-                self._stage.conceal_now()
-            else:
-                self._stage.refuse(error.code)
-            self.changed.emit()
+    def _failed(self, _row: ItemRow, error: ReviewerError) -> None:
+        if error.code is Code.REVEAL_REFUSED:
+            self._stage.conceal_now()
         else:
-            self._resend()
+            self._stage.refuse(error.code)
+        self.changed.emit()
 
-    def _resend(self) -> None:
-        """Send the question that came up meanwhile, if its grant still holds."""
-        asked, row, reveal = self._asked, self._row, self._reveal
-        if asked is None or row is None or reveal is None:
-            return
-        if reveal.grant == asked.grant and self._answered != asked:
-            self._send(row, asked)
+    def _not_noted(self, error: ReviewerError) -> None:
+        """Show nothing of a look that could not be written down; say why."""
+        self._noting.end()
+        if self._reveal is not None and self._reveal.grant is not None:
+            self._reveal = advance(
+                self._reveal,
+                Event.TICK,
+                now=self._clock.mono_ms(),
+                may_reveal=False,
+            )
+            self._apply()
+        self.failed.emit(error)
+
+    # What was seen --------------------------------------------------------------
+
+    def _note(self, concealed: Concealed | None) -> None:
+        self._info = MediaInfo() if concealed is None else concealed.info
+        self._tiles_count = 0 if concealed is None else len(concealed.tiles)
+
+    def _subject(self, row: ItemRow, measures: Measures) -> Subject:
+        return Subject(
+            kind=row.item.kind,
+            measures=measures,
+            lens_permille=self._values.lens_permille,
+            lens_least_px=self._values.lens_least_px,
+        )
 
     def _saw(self, row: ItemRow, asked: Asked) -> None:
-        self._answered = asked
         if self._shown is None:
             self._shown = (asked.grant, self._clock.mono_ms())
         match row.item.kind:
@@ -379,11 +451,12 @@ class Looking(QObject):
             self._ask()
 
 
+def _counts(reveal: Reveal) -> bool:
+    """Return whether a look at this is one for the ledger: not text read freely."""
+    return not reveal.opens_readable
+
+
 def _is_safer(grant: Grant, before: Grant) -> bool:
     """Return whether a grant allows less than the one before: what is up must go."""
     narrower = before.extent is Extent.WHOLE and grant.extent is Extent.LENS
     return narrower or grant.step < before.step
-
-
-def _ignore(_value: object) -> None:
-    """A failure shows at the look itself."""

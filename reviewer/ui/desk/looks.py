@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
+from reviewer.safeguards.limits import Allowed
 from reviewer.safeguards.reveal import Event
 from reviewer.ui.actions import Act
 from reviewer.ui.desk.context import Context
@@ -55,9 +56,16 @@ class Looks(Part):
     def event(self, event: Event) -> None:
         """Cover and return the texts beside the stage."""
         if event in _TEXT_EVENTS:
-            may = self.context.rest.may_reveal(self.context.values)
-            self.context.screen.left.answer(event, may_reveal=may)
+            self.context.screen.left.answer(event, may_reveal=self._may_reveal())
+        if event is Event.ESC:
+            self.context.exposure.covered()
+            self.context.noting.keep()
 
     def _open_text(self, at: int) -> None:
-        may = self.context.rest.may_reveal(self.context.values)
-        self.context.screen.left.texts[at].answer(Event.OPEN_TEXT, may_reveal=may)
+        self.context.screen.left.texts[at].answer(
+            Event.OPEN_TEXT, may_reveal=self._may_reveal()
+        )
+
+    def _may_reveal(self) -> bool:
+        answer = self.context.exposure.may_reveal(self.context.place.row)
+        return isinstance(answer, Allowed)

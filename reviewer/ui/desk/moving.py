@@ -5,10 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
+from reviewer.safeguards.ordering import Because
 from reviewer.ui.actions import Act
 from reviewer.ui.building import first_focusable
 from reviewer.ui.desk.context import Context
+from reviewer.ui.desk.offering import Offered
 from reviewer.ui.desk.part import Handlers, Part
+from reviewer.ui.words import limits
 
 
 class Moving(Part):
@@ -19,6 +22,7 @@ class Moving(Part):
         super().__init__(context)
         context.screen.top.home_wanted.connect(context.left)
         context.screen.right.finished.connect(context.submit_wanted)
+        context.screen.right.hand_over_wanted.connect(context.hand_over_wanted)
 
     def handlers(self) -> Handlers:
         """Return the keys that move."""
@@ -31,10 +35,11 @@ class Moving(Part):
         }
 
     def go_on(self) -> None:
-        """Show what comes after an act: the next open item, or the same one."""
-        place = self.context.place
-        wanted = place.next_open()
-        self.context.show(place.index if wanted is None else wanted)
+        """Show what comes after an act: what is offered, or the same item."""
+        offered = self.context.offering.next()
+        index = self.context.place.index
+        self.context.show(index if offered.index is None else offered.index)
+        self._say(offered)
 
     def _step(self, by: int) -> None:
         wanted = self.context.place.index + by
@@ -42,9 +47,22 @@ class Moving(Part):
             self.context.show(wanted)
 
     def _next_open(self) -> None:
-        wanted = self.context.place.next_open()
-        if wanted is not None and wanted != self.context.place.index:
-            self.context.show(wanted)
+        here = self.context.place.index
+        offered = self.context.offering.next(without=[here])
+        if offered.index is not None:
+            self.context.show(offered.index)
+        self._say(offered)
+
+    def _say(self, offered: Offered) -> None:
+        """Say why this is offered, where it is not what suits."""
+        left = self.context.place.open_count()
+        words = {
+            Because.LEAST_SEVERE: limits.LEAST_SEVERE,
+            Because.NOTHING_LEFT: limits.NOTHING_LEFT if left else "",
+        }.get(offered.because, limits.KEPT_LEFT if offered.is_kept else "")
+        self.context.screen.top.show_offer(words)
+        nothing_left = offered.because is Because.NOTHING_LEFT and left > 0
+        self.context.screen.right.show_rest_left(shown=nothing_left)
 
     def _next_zone(self) -> None:
         """Give the focus to the stage, the left zone, the right zone, in turn."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reviewer.ports import ItemRow
+from reviewer.safeguards.reveal import State
 from reviewer.ui.actions import Act
 from reviewer.ui.choice_view import DeskView, severity_hints, severity_view
 from reviewer.ui.desk.context import Context
@@ -29,19 +30,26 @@ class Rating(Part):
         """Correct the severity of the item on the stage."""
         context = self.context
         work, item_id = context.work, context.place.row.item.id
+        covers = context.covers_count
         context.light(None)
-        context.submit(lambda: work.set_severity(item_id, value), self._rated)
+        context.submit(
+            lambda: work.set_severity(item_id, value),
+            lambda row: self._rated(row, covers),
+        )
 
     def _light(self) -> None:
         self.context.switch(self._severities)
 
-    def _rated(self, row: ItemRow) -> None:
-        """Open the item again, as its new severity asks."""
+    def _rated(self, row: ItemRow, covers: int) -> None:
+        """Open the item again as its new severity asks; what is covered stays so."""
         context = self.context
         context.place.put(row)
         context.prefetch.forget(row.item.id)
         if context.place.row.item.id == row.item.id:
-            context.show(context.place.index)
+            reveal = context.looking.reveal
+            is_covered = reveal is not None and reveal.state is State.COVERED
+            covered = is_covered or context.covers_count != covers
+            context.show(context.place.index, covered=covered)
 
     def _keep(self) -> None:
         context = self.context
@@ -49,7 +57,17 @@ class Rating(Part):
         keep = not row.standing.keep
         context.place.put_keep(row.item.id, keep=keep)
         context.show_words()
-        context.submit(lambda: work.keep(row.item.id, keep=keep), context.place.put)
+        context.submit(
+            lambda: work.keep(row.item.id, keep=keep),
+            context.place.put,
+            on_failure=lambda: self._not_kept(row),
+        )
+
+    def _not_kept(self, row: ItemRow) -> None:
+        """Show an item as the vault still has it."""
+        context = self.context
+        context.place.put_keep(row.item.id, keep=row.standing.keep)
+        context.show_words()
 
 
 class _Severities(Group):

@@ -21,6 +21,7 @@ class Ladder(QWidget):
         self._steps: tuple[Step, ...] = tuple(Step)
         self._next = Step.SOFTENED
         self._shown: Step | None = Step.CONCEALED
+        self._refusal = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_steps(self, *, next_step: Step, shown: Step | None, is_text: bool) -> None:
@@ -29,9 +30,21 @@ class Ladder(QWidget):
         if (steps, next_step, shown) == (self._steps, self._next, self._shown):
             return
         self._steps, self._next, self._shown = steps, next_step, shown
-        now = messages.COVERED if shown is None else messages.STEPS[shown]
-        self.setAccessibleName(f"{now}. Next look: {messages.STEPS[next_step]}")
+        self._name()
         self.update()
+
+    def show_refusal(self, words: str) -> None:
+        """Say in place of the steps why no look is possible; empty shows the steps."""
+        if words != self._refusal:
+            self._refusal = words
+            self._name()
+            self.update()
+
+    def _name(self) -> None:
+        now = messages.COVERED if self._shown is None else messages.STEPS[self._shown]
+        self.setAccessibleName(
+            self._refusal or f"{now}. Next look: {messages.STEPS[self._next]}"
+        )
 
     def sizeHint(self) -> QSize:
         """Return the size of the row."""
@@ -40,6 +53,10 @@ class Ladder(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the steps in a row, the shown one filled, the next one underlined."""
         painter = QPainter(self)
+        if self._refusal:
+            self._paint_refusal(painter)
+            painter.end()
+            return
         font = sized(self, tokens.TYPE_12)
         metrics = QFontMetrics(sized(self, tokens.TYPE_12, bold=True))
         pad = tokens.SPACE_12
@@ -58,6 +75,15 @@ class Ladder(QWidget):
             self._paint_step(painter, step, QRectF(area))
             left += width + tokens.SPACE_4
         painter.end()
+
+    def _paint_refusal(self, painter: QPainter) -> None:
+        painter.setFont(sized(self, tokens.TYPE_14, bold=True))
+        painter.setPen(QColor(palette().muted))
+        metrics = painter.fontMetrics()
+        words = metrics.elidedText(
+            self._refusal, Qt.TextElideMode.ElideRight, self.width()
+        )
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, words)
 
     def _words(self, step: Step) -> str:
         is_text = len(self._steps) < len(Step)

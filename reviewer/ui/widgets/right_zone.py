@@ -14,6 +14,7 @@ from reviewer.ui.icons import Icon
 from reviewer.ui.styling import give_role
 from reviewer.ui.widgets.choice_row import ChoiceRow
 from reviewer.ui.widgets.error_panel import ErrorPanel
+from reviewer.ui.words import limits as words
 
 ROWS_COUNT = 10
 NOTE_CHARACTERS = 2_000
@@ -54,6 +55,7 @@ class RightZone(QFrame):
     handed_back = Signal()
     undone = Signal()
     finished = Signal()
+    hand_over_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -92,6 +94,7 @@ class RightZone(QFrame):
         )
         to_submit.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         done.addWidget(to_submit)
+        self._rest_left = self._offer_to_hand_over()
         self._last = label(role="small", name="lastAct")
         self._last.setFixedHeight(tokens.SPACE_32 + tokens.SPACE_4)
         self._last.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -136,6 +139,10 @@ class RightZone(QFrame):
         """Offer to submit once nothing is left open."""
         self._finished.setVisible(finished)
 
+    def show_rest_left(self, *, shown: bool) -> None:
+        """Offer to hand over what the person opted out of."""
+        self._rest_left.setVisible(shown)
+
     def say_last(self, words: str) -> None:
         """Name the last act, so that it can be taken back."""
         self._last.setText(words)
@@ -172,6 +179,17 @@ class RightZone(QFrame):
     def _fit_note(self, *, writing: bool) -> None:
         tall = writing or bool(self.note_text())
         self.note.setFixedHeight(tokens.NOTE_PX if tall else tokens.NOTE_LOW_PX)
+
+    def _offer_to_hand_over(self) -> QFrame:
+        group = QFrame()
+        give_role(group, "group")
+        inner = column(space=tokens.SPACE_8, margin=tokens.SPACE_12, parent=group)
+        inner.addWidget(label(words.NOTHING_LEFT, "strong"))
+        give = button(words.HAND_OVER, "handOverRest", self.hand_over_wanted.emit)
+        give.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        inner.addWidget(give)
+        group.hide()
+        return group
 
     def _build_note(self) -> None:
         self.note.setObjectName("note")
@@ -222,6 +240,7 @@ class RightZone(QFrame):
             tokens.SPACE_16, tokens.SPACE_8, tokens.SPACE_16, tokens.SPACE_12
         )
         foot.addWidget(self._finished)
+        foot.addWidget(self._rest_left)
         foot.addWidget(self.error)
         foot.addWidget(self.note)
         foot.addWidget(self._wants)

@@ -30,6 +30,7 @@ from reviewer.safeguards.reveal import State
 from reviewer.ui import geometry, messages, stage_paint, tokens
 from reviewer.ui.pictures import Concealed
 from reviewer.ui.widgets.text_page import TextPage
+from reviewer.ui.words.limits import Saying
 
 ZOOM_LEAST: Final = 1.0
 ZOOM_MOST: Final = 4.0
@@ -84,6 +85,8 @@ class Stage(QFrame):
         self._pending: Extent | None = None
         self._concealed: Concealed | None = None
         self._refused: Code | None = None
+        self._said: Saying | None = None
+        self._is_withheld = False
         self._clear: Clear | None = None
         self._text = TextPage()
         self._text.setParent(self)
@@ -95,8 +98,15 @@ class Stage(QFrame):
 
     # What the desk sets ---------------------------------------------------------
 
-    def open_item(self, subject: Subject, concealed: Concealed | None) -> None:
-        """Take the next item, concealed; nothing of the one before stays."""
+    def open_item(
+        self, subject: Subject, concealed: Concealed | None, *, withheld: bool = False
+    ) -> None:
+        """Take the next item, concealed; nothing of the one before stays.
+
+        One that is withheld stays under a plain cover: no picture of it will come.
+        """
+        self.say_refusal(None)
+        self._is_withheld = withheld
         self._drop()
         self._subject = subject
         self._concealed = concealed
@@ -121,6 +131,13 @@ class Stage(QFrame):
         """Say why this cannot be shown; whatever was shown goes."""
         self._refused = code
         self.conceal_now()
+
+    def say_refusal(self, said: Saying | None) -> None:
+        """Say over the concealed picture why no look is possible; None says nothing."""
+        if said != self._said:
+            self._said = said
+            self.setAccessibleDescription("" if said is None else " ".join(said.lines))
+            self.update()
 
     def set_reveal(self, state: State, pending: Extent | None) -> None:
         """Take the state that `safeguards` answered with."""
@@ -167,6 +184,8 @@ class Stage(QFrame):
         self._subject = None
         self._concealed = None
         self._refused = None
+        self._is_withheld = False
+        self.say_refusal(None)
         self._state = State.COVERED
         self._pending = None
         self.repaint()
@@ -181,12 +200,17 @@ class Stage(QFrame):
     @property
     def is_painted(self) -> bool:
         """Return whether the concealed picture, or what stands for it, is there."""
-        return self._concealed is not None
+        return self._concealed is not None or self._is_withheld
 
     @property
     def refused_code(self) -> str:
         """Return why this item cannot be shown, empty if it can."""
         return "" if self._refused is None else self._refused.value
+
+    @property
+    def refusal_words(self) -> str:
+        """Return what is said of a look that was refused, empty if nothing."""
+        return "" if self._said is None else " ".join(self._said.lines)
 
     @property
     def tile(self) -> int:
@@ -296,6 +320,8 @@ class Stage(QFrame):
             pending=self._pending,
             concealed=self._concealed,
             refused=self._refused,
+            said=self._said,
+            is_withheld=self._is_withheld,
             clear=None if self._clear is None else self._clear.image,
             clear_area=QRectF() if self._clear is None else self._clear.area,
             clear_extent=None if self._clear is None else self._clear.extent,

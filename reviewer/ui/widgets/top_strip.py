@@ -33,6 +33,7 @@ class TopStrip(QFrame):
         self._name = line(role="strong", name="batchName")
         self._position = line(role="muted", name="position")
         self._left = line(role="muted", name="itemsLeft")
+        self._offer = line(role="muted", name="offerWords")
         self._deadline = line(role="muted", name="deadline")
         self._rest = line(role="muted", name="breakWords")
         self._journal = line(role="muted", name="journalState")
@@ -40,7 +41,7 @@ class TopStrip(QFrame):
         inner = row(space=tokens.SPACE_16, parent=self)
         inner.setContentsMargins(tokens.SPACE_8, 0, tokens.SPACE_16, 0)
         inner.addWidget(self.home)
-        for each in (self._name, self._position, self._left):
+        for each in (self._name, self._position, self._left, self._offer):
             inner.addWidget(each)
         inner.addStretch(1)
         for each in (self._rest, self._deadline, self._journal):
@@ -58,6 +59,10 @@ class TopStrip(QFrame):
         """Say where in the batch one is and how much is open."""
         self._position.setText(messages.position(index, count))
         self._left.setText(messages.undecided(undecided))
+
+    def show_offer(self, words: str) -> None:
+        """Say why this item is offered, or nothing."""
+        self._offer.setText(words)
 
     def show_journal(self, words: str) -> None:
         """Say how the journal stands."""
