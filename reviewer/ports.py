@@ -417,6 +417,9 @@ class Store(Protocol):
     def kept_identity(self, item_id: ItemId, /) -> bytes:
         """Unwrap a key that was kept, to seal it; raise ITEM_UNKNOWN."""
 
+    def keyed(self, batch_id: BatchId, /) -> frozenset[ItemId]:
+        """Return the items of a batch whose key is still here, sealed ones aside."""
+
     def turn_due(self) -> bool:
         """Return whether a key was destroyed since keys last turned whole."""
 

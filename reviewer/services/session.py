@@ -65,6 +65,7 @@ from reviewer.services.opening import (
 from reviewer.services.preferring import Preferring
 from reviewer.services.sealing import Sealing
 from reviewer.services.searching import Searching
+from reviewer.services.shredding import Shredding
 from reviewer.services.stacking import Stacking
 from reviewer.services.submitting import Preview, ReceiptView, Submitting
 from reviewer.services.trusting import Trusting
@@ -134,6 +135,13 @@ class Session:
         self._deciding = Deciding(self._acting)
         self.flagging = Flagging(self._acting, device=keys.device, config=self.config)
         self.handing = Handing(self._acting, clock=clock)
+        self._shredding = Shredding(
+            acting=self._acting,
+            turning=turning,
+            clock=clock,
+            retention_days=lambda: self.config().retention_days,
+            report_expired=self.handing.report_expired,
+        )
         self.viewing = Viewing(self._pool, self._readers.of)
         self.sealing = Sealing(
             acting=self._acting,
@@ -330,7 +338,11 @@ class Session:
 
         What was marked is sealed now; if that fails, it stays covered.
         """
-        self._finish_marked()
+        with contextlib.suppress(ReviewerError):
+            self.sealing.finish_marked()
+        with contextlib.suppress(ReviewerError):
+            self._shredding.run()
+        self._turning.settle()
         return self._fetching.sweep()
 
     def undone_count(self) -> int:
@@ -363,7 +375,11 @@ class Session:
         self._pool.shut_down()
         self._readers.forget()
         self.exposure.close()
-        self._finish_marked()
+        with contextlib.suppress(ReviewerError):
+            self.sealing.finish_marked()
+        with contextlib.suppress(ReviewerError):
+            self._shredding.close()
+        self._turning.settle()
         self._anchoring.keep()
         kept = self.pins.curtained(self._turning.keys) if curtained else None
         self._turning.forget()

@@ -39,6 +39,10 @@ _KEEP: Final = (
     " SELECT id, generation, wrapped FROM item_keys WHERE id = ?"
     " ON CONFLICT (id) DO NOTHING"
 )
+_KEYED: Final = (
+    "SELECT i.item_id FROM item_keys AS k JOIN items AS i ON i.id = k.id"
+    " JOIN batches AS b ON b.id = i.batch WHERE b.batch_id = ?"
+)
 _KEPT: Final = (
     "SELECT i.item_id FROM kept_keys AS k JOIN items AS i ON i.id = k.id ORDER BY i.id"
 )
@@ -138,6 +142,11 @@ def kept_identity(database: Database, item_id: ItemId, *, item_key: bytes) -> by
         )
     except VerificationError as error:
         raise UnavailableError(Code.DATABASE_DAMAGED, "kept key") from error
+
+
+def keyed(database: Database, batch_id: BatchId) -> frozenset[ItemId]:
+    """Return the items of a batch whose key is still here and not locked away."""
+    return frozenset(ItemId(row[0]) for row in database.rows(_KEYED, (batch_id,)))
 
 
 def is_due(database: Database) -> bool:

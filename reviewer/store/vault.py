@@ -442,6 +442,10 @@ class SqlStore:
         key = self._keys.item_key
         return sealing.kept_identity(self._database, item_id, item_key=key)
 
+    def keyed(self, batch_id: BatchId, /) -> frozenset[ItemId]:
+        """Return the items of a batch whose key is still here."""
+        return sealing.keyed(self._database, batch_id)
+
     def turn_due(self) -> bool:
         """Return whether a key was destroyed since keys last turned whole."""
         return sealing.is_due(self._database)

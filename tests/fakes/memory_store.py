@@ -388,6 +388,9 @@ class MemoryStore:
             raise RefusedError(Code.ITEM_UNKNOWN, item_id)
         return self._state.kept[item_id]
 
+    def keyed(self, batch_id: BatchId, /) -> frozenset[ItemId]:
+        return frozenset(row.item.id for row in self._kept(batch_id))
+
     def turn_due(self) -> bool:
         return self._state.is_due
 
