@@ -6,6 +6,8 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
 from reviewer.cli.output import Exit, exit_of, say
 from reviewer.cli.passphrases import read_passphrase
 from reviewer.domain.person import Capacity
@@ -13,6 +15,7 @@ from reviewer.errors import Code, RefusedError, ReviewerError
 from reviewer.services.entering import Entering
 from reviewer.services.importing import Imported
 from reviewer.services.session import Session
+from reviewer.services.submitting import ReceiptView
 
 FILE_BYTES = 64 * 1024 * 1024
 TRUST_ENDING = ".json"
@@ -125,6 +128,10 @@ def _list(args: argparse.Namespace, session: Session) -> Exit:
                     "open": card.counts.open,
                     "decided": card.counts.decided,
                     "handed_back": card.counts.handed_back,
+                    "second_opinion": card.counts.second_opinion,
+                    "policy_unclear": card.counts.policy_unclear,
+                    "escalated": card.counts.escalated,
+                    "handed_over": card.counts.handed_over,
                     "not_after": card.not_after,
                 }
                 for card in home.batches
@@ -141,21 +148,25 @@ def _submit(args: argparse.Namespace, session: Session) -> Exit:
         session.submit_to_file(args.to, capacity)
         say({"written": True}, as_json=args.json)
         return Exit.DONE
-    view = session.submit_online(capacity)
-    say(
-        {"receipt_verified": view.verified, "entries": view.size, "head": view.head},
-        as_json=args.json,
-    )
+    _say_receipt(args, session.submit_online(capacity))
     return Exit.DONE
 
 
 def _receipt(args: argparse.Namespace, session: Session) -> Exit:
-    view = session.take_receipt(read_file(args.file))
+    _say_receipt(args, session.take_receipt(read_file(args.file)))
+    return Exit.DONE
+
+
+def _say_receipt(args: argparse.Namespace, view: ReceiptView) -> None:
     say(
-        {"receipt_verified": view.verified, "entries": view.size, "head": view.head},
+        {
+            "receipt_verified": view.verified,
+            "entries": view.size,
+            "head": view.head,
+            "outcomes": msgspec.structs.asdict(view.outcomes),
+        },
         as_json=args.json,
     )
-    return Exit.DONE
 
 
 def _imported(each: Imported) -> dict[str, object]:

@@ -24,10 +24,11 @@ from reviewer.errors import (
     UnavailableError,
     VerificationError,
 )
+from reviewer.formats import canonical, envelope
 from reviewer.formats import receipt as receipts
 from reviewer.formats.submission import verify_submission_outer
 from reviewer.formats.trust import verify_trust
-from reviewer.formats.wire import Act
+from reviewer.formats.wire import Act, Outcomes
 from reviewer.safeguards.basis import Looks
 from reviewer.services.session import OpenBatch, Session
 from tests.fakes.coordinator import FakeCoordinator, Fault
@@ -390,3 +391,82 @@ def test_a_kept_receipt_that_does_not_fit_is_found(
     with pytest.raises(ReviewerError) as error:
         session.verify_journal()
     assert error.value.code is Code.RECEIPT_MISMATCH
+
+
+def forged_outcomes(data: bytes, by: FakeCoordinator, outcomes: object) -> bytes:
+    """Sign the receipt once more with other outcomes in it."""
+    signed = envelope.parse(data, max_bytes=receipts.MAX_RECEIPT_BYTES)
+    value = msgspec.json.decode(signed.untrusted_payload)
+    return envelope.sign(
+        canonical.encode({**value, "outcomes": outcomes}),
+        payload_type=envelope.TYPE_RECEIPT,
+        keys=[by.online],
+    )
+
+
+@pytest.mark.parametrize(
+    "outcomes",
+    [
+        None,
+        {"final": -1},
+        {"final": 1.5},
+        {"final": "many"},
+        {"seconds_an_item": 4},
+        {"final": 2**60},
+    ],
+)
+def test_outcomes_that_are_none_are_no_receipt(
+    desk: Desk, working: tuple[Session, OpenBatch], tmp_path: Path, outcomes: object
+) -> None:
+    """Five counts and nothing else; a coordinator cannot slip a measure in."""
+    session, _ = working
+    true = receipt_for(desk, written(session, tmp_path))
+    whole = {"final": 0, "second_review": 0, "returned": 0}
+    whole |= {"escalated": 0, "corrected": 0}
+    given = {**whole, **outcomes} if isinstance(outcomes, dict) and outcomes else None
+    try:
+        false = forged_outcomes(true, desk.coordinator, given)
+    except VerificationError:
+        return
+    assert refusal(session, false) in {Code.MALFORMED, Code.NOT_CANONICAL}
+    assert session.journal().unsent == 1
+    assert session.take_receipt(true).verified
+
+
+def test_the_view_shows_what_became_of_the_work(
+    desk: Desk, working: tuple[Session, OpenBatch], tmp_path: Path
+) -> None:
+    """As the coordinator signed it, and the same when the receipt comes again."""
+    session, _ = working
+    data = written(session, tmp_path)
+    told = Outcomes(final=7, second_review=2, returned=1, escalated=1, corrected=3)
+    receipt = make_receipt(
+        opened(desk, data),
+        submission_sha256=sha256_hex(data),
+        key=desk.coordinator.online,
+        at=desk.coordinator.now(),
+        outcomes=told,
+    )
+    assert session.take_receipt(receipt).outcomes == told
+    assert session.take_receipt(receipt).outcomes == told
+
+
+def test_a_refusing_coordinator_loses_no_flag(desk: Desk) -> None:
+    """Frozen, refused, taken back meanwhile: the same bytes go, then the undo."""
+    session, batch = desk.with_batch()
+    item_id = batch.rows[0].item.id
+    session.flagging.escalate(item_id, note="please call")
+    session.handing.hand_over(batch.card.batch_id)
+    desk.coordinator.faults = [Fault.REFUSED]
+    with pytest.raises(UnavailableError):
+        session.submit_online(Capacity.NONE)
+    frozen = desk.store.pending()
+    assert session.undo(batch.card.batch_id).row.standing.kind is StandingKind.OPEN
+    assert session.submit_online(Capacity.NONE).verified
+    assert frozen is not None
+    assert sha256_hex(frozen.data) in desk.coordinator.receipts
+    standing = desk.store.item(item_id).standing
+    assert (standing.kind, standing.sent) == (StandingKind.ESCALATED, True)
+    assert session.journal().unsent == 1
+    assert session.submit_online(Capacity.NONE).verified
+    assert session.journal().unsent == 0
