@@ -24,7 +24,7 @@ from typing import Final
 import msgspec
 
 from reviewer.domain import times
-from reviewer.domain.ids import UtcTime
+from reviewer.domain.ids import ItemId, UtcTime
 from reviewer.errors import Code, RefusedError, ReviewerError
 from reviewer.ports import Clock, ItemRow, LedgerFile, Store
 from reviewer.safeguards import breaks, days, limits, ordering, recording, restoring
@@ -198,10 +198,14 @@ class Exposing:
         True for one that was intended or begun and saved since; clear pixels are
         asked for only then.
         """
+        return self.holds(row.item.id)
+
+    def holds(self, item_id: ItemId) -> bool:
+        """Return the same for an item's id; on any thread."""
         with self._lock:
             if self._kept is None or self._ledger.look is None:
                 return False
-            is_this = self._ledger.look.item_id == row.item.id
+            is_this = self._ledger.look.item_id == item_id
             return is_this and _look(self._ledger) == _look(self._kept.ledger)
 
     def charge(self) -> None:

@@ -142,7 +142,16 @@ class Session:
             retention_days=lambda: self.config().retention_days,
             report_expired=self.handing.report_expired,
         )
-        self.viewing = Viewing(self._pool, self._readers.of)
+        self.exposure = Exposing(
+            file=ledger,
+            store=store,
+            clock=clock,
+            values=self._values(),
+            certified=device.certified,
+        )
+        self.viewing = Viewing(
+            self._pool, self._readers.of, is_noted=self.exposure.holds
+        )
         self.sealing = Sealing(
             acting=self._acting,
             turning=turning,
@@ -170,13 +179,6 @@ class Session:
         )
         self.stacking = Stacking(
             store=store, deciding=self._deciding, rules=self._opening.rules
-        )
-        self.exposure = Exposing(
-            file=ledger,
-            store=store,
-            clock=clock,
-            values=self._values(),
-            certified=device.certified,
         )
 
     # Home ----------------------------------------------------------------------
@@ -415,6 +417,6 @@ class Session:
 
         A coordinator chooses which config a batch names.
         """
-        chosen = own_safeguards(self.preferences())
+        chosen = own_safeguards(self._preferring.get())
         own = {key: value for key, value in chosen.items() if key in safeguards.BY_KEY}
         return safeguards.resolve(self._trust.latest_config.safeguards, own)

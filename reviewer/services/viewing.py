@@ -18,12 +18,14 @@ from reviewer.domain.rendition import Box, Hits, MediaInfo, Rendition, SandboxLe
 from reviewer.errors import (
     Code,
     MediaError,
+    RefusedError,
     ReviewerError,
     UnavailableError,
     VerificationError,
 )
 from reviewer.ports import DecoderPool, DecoderSession, ItemRow
 from reviewer.safeguards.grant import Grant
+from reviewer.safeguards.limits import facts_of
 from reviewer.services.reading import ItemReader
 
 SESSIONS_COUNT: Final = 4
@@ -48,11 +50,22 @@ class Viewing:
     """The open children, least recently used first."""
 
     def __init__(
-        self, pool: DecoderPool, readers: Callable[[Item], ItemReader]
+        self,
+        pool: DecoderPool,
+        readers: Callable[[Item], ItemReader],
+        *,
+        is_noted: Callable[[ItemId], bool],
     ) -> None:
-        """Take the pool and a thread-safe source of readers."""
+        """Take the pool, and what answers on any thread.
+
+        Args:
+            pool: Starts the children.
+            readers: Makes readers of the open batch's items.
+            is_noted: Whether the ledger on the disk holds a look at this item.
+        """
         self._pool = pool
         self._readers = readers
+        self._is_noted = is_noted
         self._lock = threading.Lock()
         self._open: OrderedDict[ItemId, _Opened] = OrderedDict()
 
@@ -105,9 +118,12 @@ class Viewing:
         """Render a box at the grant's step.
 
         Raises:
+            RefusedError: REVEAL_REFUSED, no look is written down: a second wall
+                behind the window's own, whatever grant it holds.
             MediaError: the child failed; the item can still be decided.
             VerificationError: the media are not what the batch says.
         """
+        self._check_noted(item)
         return self._guarded(
             item,
             lambda session: session.clear(
@@ -116,7 +132,12 @@ class Viewing:
         )
 
     def text(self, item: Item, grant: Grant, /, *, page: int) -> str:
-        """Return one page of a text item; raises as `clear` does."""
+        """Return one page of a text item; raises as `clear` does.
+
+        Text of a signed severity up to 2 opens readable, and no look is written down.
+        """
+        if not facts_of(item, own=None).is_calm:
+            self._check_noted(item)
         return self._guarded(item, lambda session: session.text(grant, page=page))
 
     def find(self, item: Item, query: str, /, *, first_page: int = 0) -> Hits:
@@ -155,6 +176,10 @@ class Viewing:
             self._open.clear()
         for opened in all_opened:
             opened.close()
+
+    def _check_noted(self, item: Item) -> None:
+        if not self._is_noted(item.id):
+            raise RefusedError(Code.REVEAL_REFUSED, "no look is noted")
 
     def _guarded(self, item: Item, ask: Callable[[DecoderSession], _T]) -> _T:
         try:

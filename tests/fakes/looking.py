@@ -8,6 +8,7 @@ from reviewer.ports import Clock, ItemRow
 from reviewer.safeguards.grant import Grant
 from reviewer.safeguards.reveal import Event, State, advance, open_item
 from reviewer.safeguards.values import Values
+from reviewer.services.exposing import Exposing
 from tests.fakes.clock import StepClock
 
 _ASKING = (
@@ -43,6 +44,13 @@ def grant_for(row: ItemRow, *, values: Values, clock: StepClock) -> Grant:
         clock.advance(_wait(clock, reveal.deadline))
     assert reveal.grant is not None
     return reveal.grant
+
+
+def note(exposure: Exposing, row: ItemRow) -> None:
+    """Write a look down, as the window does before it asks for anything clear."""
+    exposure.begin_look(row)
+    exposure.save()
+    assert exposure.is_noted(row)
 
 
 def _wait(clock: Clock, deadline: MonoMs | None) -> int:

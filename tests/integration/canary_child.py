@@ -19,7 +19,7 @@ from reviewer.services.drafting import Complete
 from reviewer.services.session import OpenBatch, Session
 from tests.fakes.bench_profile import PASSPHRASE, BenchProfile
 from tests.fakes.clock import StepClock
-from tests.fakes.looking import grant_for
+from tests.fakes.looking import grant_for, note
 
 
 def look(session: Session, batch: OpenBatch, row: ItemRow, clock: StepClock) -> bool:
@@ -28,6 +28,7 @@ def look(session: Session, batch: OpenBatch, row: ItemRow, clock: StepClock) -> 
     if view.refused is not None:
         return False
     grant = grant_for(row, values=batch.values, clock=clock)
+    note(session.exposure, row)
     if row.item.kind is Kind.TEXT:
         return bool(session.viewing.text(row.item, grant, page=0))
     shown = session.viewing.clear(

@@ -31,7 +31,7 @@ from tests.fakes.bench_profile import (
     make_profile,
     organisation,
 )
-from tests.fakes.looking import grant_for
+from tests.fakes.looking import grant_for, note
 from tests.media_samples import write_hostile, write_real
 from tests.sandboxed import need_full_sandbox
 
@@ -124,6 +124,7 @@ def test_a_photograph_is_revealed_with_a_grant(desk: Desk, name: str) -> None:
     row = desk.row(name)
     before = desk.profile.meter.clear_after_reveal
     grant = grant_for(row, values=desk.batch.values, clock=desk.org.clock)
+    note(desk.session.exposure, row)
     clear = desk.session.viewing.clear(
         row.item, grant, box=WHOLE_BOX, width_px=320, height_px=320
     )
@@ -142,6 +143,7 @@ def test_a_clip_has_tiles_and_a_frame(desk: Desk, name: str) -> None:
     assert 1 < len(view.tiles) <= 12
     assert view.info.duration_ms > 0
     grant = grant_for(row, values=desk.batch.values, clock=desk.org.clock)
+    note(desk.session.exposure, row)
     clear = desk.session.viewing.clear(
         row.item, grant, box=WHOLE_BOX, width_px=160, height_px=160, at_ms=500
     )
@@ -155,6 +157,7 @@ def test_a_text_is_read_with_a_grant(desk: Desk) -> None:
     row = desk.row("note.txt")
     assert row.item.kind is Kind.TEXT
     grant = grant_for(row, values=desk.batch.values, clock=desk.org.clock)
+    note(desk.session.exposure, row)
     text = desk.session.viewing.text(row.item, grant, page=0)
     assert "Просто записка." in text
     assert "ملاحظة" in text
@@ -188,6 +191,7 @@ def test_all_of_it_is_decided_submitted_and_receipted(desk: Desk) -> None:
 
 def _looked_at(desk: Desk, row: ItemRow) -> Looks:
     grant = grant_for(row, values=desk.batch.values, clock=desk.org.clock)
+    note(desk.session.exposure, row)
     if row.item.kind is Kind.TEXT:
         return saw_page(Looks(), page=0, pages_count=1)
     return saw_picture(Looks(), grant, shown_ms=1_500)

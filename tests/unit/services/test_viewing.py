@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -30,6 +31,7 @@ from tests.fakes.decoder import (
 )
 from tests.fakes.desk import Desk
 from tests.fakes.entries import new_item
+from tests.fakes.looking import note
 
 STILL = DrawnItem(data=fake_still(640, 480))
 CLIP = DrawnItem(
@@ -38,6 +40,7 @@ CLIP = DrawnItem(
 WORDS = DrawnItem(
     data=fake_text("some words"), kind=Kind.TEXT, declared_type="text/plain"
 )
+UNRATED_WORDS = replace(WORDS, severity=None)
 BROKEN = DrawnItem(data=b"no media at all")
 UNSUPPORTED = DrawnItem(data=b"x", kind=Kind.UNSUPPORTED)
 
@@ -116,10 +119,48 @@ def test_clear_needs_the_grant_of_that_item(desk: Desk) -> None:
             still.item, with_grant, box=WHOLE_BOX, width_px=320, height_px=240
         ).width_px
 
+    note(session.exposure, still)
     assert refusal(lambda: clear(grant(words))) is Code.REVEAL_REFUSED
     assert clear(grant(still)) > 48
     text = session.viewing.text(words.item, grant(words), page=0)
     assert text == "some words"
+
+
+def test_without_a_look_in_the_ledger_nothing_clear_is_asked_for(desk: Desk) -> None:
+    """Whatever grant is held; not before it is written, and not after it is over."""
+    session, batch = desk.with_batch([STILL, UNRATED_WORDS])
+    still, words = batch.rows
+
+    def clear() -> int:
+        return session.viewing.clear(
+            still.item, grant(still), box=WHOLE_BOX, width_px=320, height_px=240
+        ).width_px
+
+    def read() -> str:
+        return session.viewing.text(words.item, grant(words), page=0)
+
+    assert refusal(clear) is Code.REVEAL_REFUSED
+    session.exposure.begin_look(still)
+    assert refusal(clear) is Code.REVEAL_REFUSED
+    session.exposure.save()
+    assert clear() > 48
+    assert refusal(read) is Code.REVEAL_REFUSED
+    session.exposure.end_look()
+    assert refusal(clear) is Code.REVEAL_REFUSED
+    assert desk.pools[0].sessions != []
+
+
+def test_a_mild_text_is_read_without_a_look(desk: Desk) -> None:
+    """It opens readable; one that somebody rated down after the fact does not."""
+    session, batch = desk.with_batch([WORDS, UNRATED_WORDS])
+    free, unrated = batch.rows
+    assert session.viewing.text(free.item, grant(free), page=0) == "some words"
+    session.set_severity(unrated.item.id, 0)
+
+    def read() -> str:
+        return session.viewing.text(unrated.item, grant(unrated), page=0)
+
+    assert refusal(read) is Code.REVEAL_REFUSED
 
 
 def test_a_failing_child_costs_one_item(desk: Desk) -> None:
@@ -150,7 +191,7 @@ def test_two_threads_share_a_child(desk: Desk) -> None:
     session, batch = desk.with_batch([STILL])
     pool = FakeDecoderPool()
     row = batch.rows[0]
-    viewing = Viewing(pool, session._readers.of)
+    viewing = Viewing(pool, session._readers.of, is_noted=session.exposure.holds)
     open_child = pool.open
 
     def slow(*args: object, **more: object) -> object:
