@@ -163,7 +163,7 @@ QLineEdit:focus, QPlainTextEdit:focus {{ border: {t.FOCUS_PX}px solid {p.focus};
   padding: 0 {inset}px; }}
 QLineEdit:disabled, QPlainTextEdit:disabled {{ color: {p.disabled};
   border-color: {p.border}; }}
-QPlainTextEdit[role="reading"] {{ background: transparent; border: none;
+QTextEdit[role="reading"] {{ background: transparent; border: none;
   padding: 0; font-size: {t.TYPE_16}px; }}
 QListWidget {{ background: {p.card}; border: {t.LINE_PX}px solid {p.border};
   border-radius: {t.RADIUS_LARGE}px; padding: {t.SPACE_4}px; outline: none; }}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPlainTextEdit
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QTextEdit
 
 from reviewer.domain.times import DAY_MS
 from reviewer.errors import Code, RefusedError
@@ -33,8 +33,9 @@ def texts(window: Harness) -> str:
     """Return every text that any widget of the window holds."""
     root = window.shell.window
     labels = [one.text() for one in root.findChildren(QLabel)]
-    pages = [one.toPlainText() for one in root.findChildren(QPlainTextEdit)]
-    return "\n".join((*labels, *pages))
+    fields = [one.toPlainText() for one in root.findChildren(QPlainTextEdit)]
+    pages = [one.toPlainText() for one in root.findChildren(QTextEdit)]
+    return "\n".join((*labels, *fields, *pages))
 
 
 def test_the_curtain_puts_everything_away(window: Harness) -> None:
