@@ -30,7 +30,8 @@ from reviewer.keys.latekeyring import LateKeyring
 from reviewer.keys.vault import HeaderVault
 from reviewer.media.meter import RenditionMeter
 from reviewer.media.pool import LinuxDecoderPool
-from reviewer.ports import Confirmed, CoordinatorOpener, DecoderPool, VaultKeys
+from reviewer.network import CoordinatorOpener
+from reviewer.ports import Confirmed, DecoderPool, VaultKeys
 from reviewer.sandbox import hardening, launch, proof, system
 from reviewer.services import preflight as preflights
 from reviewer.services.entering import Entering, Passphrases

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from reviewer.crypto.signing import SigningKey
 from reviewer.domain.ids import BatchId, KeyId, Sha256Hex
-from reviewer.ports import Coordinator, CoordinatorOpener, OfferedBatch
+from reviewer.network import Coordinator, CoordinatorOpener, OfferedBatch
 
 
 @dataclass(slots=True)

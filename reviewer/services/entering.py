@@ -30,11 +30,10 @@ from reviewer.formats import trust as trusts
 from reviewer.formats.base64 import b64
 from reviewer.formats.invitecode import InviteCode, fingerprint_words, parse_code
 from reviewer.formats.wire import Act, BeginBody, ClockTrust, Enrolment
+from reviewer.network import Coordinator, CoordinatorOpener
 from reviewer.ports import (
     AnchorCopies,
     Clock,
-    Coordinator,
-    CoordinatorOpener,
     DecoderPool,
     Entropy,
     KeyVault,

@@ -12,14 +12,8 @@ from pathlib import Path
 from reviewer.domain.ids import BatchId
 from reviewer.errors import Code, RefusedError, ReviewerError, UnavailableError
 from reviewer.formats.durable import disk_error
-from reviewer.ports import (
-    Clock,
-    Coordinator,
-    CoordinatorOpener,
-    OfferedBatch,
-    Store,
-    VaultKeys,
-)
+from reviewer.network import Coordinator, CoordinatorOpener, OfferedBatch
+from reviewer.ports import Clock, Store, VaultKeys
 from reviewer.services.exchanging import write_all
 from reviewer.services.importing import (
     INCOMING,

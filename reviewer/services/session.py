@@ -23,9 +23,9 @@ from reviewer.errors import (
     ReviewerError,
 )
 from reviewer.formats.trust import VerifiedTrust
+from reviewer.network import CoordinatorOpener
 from reviewer.ports import (
     Clock,
-    CoordinatorOpener,
     DecoderPool,
     Entropy,
     ItemRow,

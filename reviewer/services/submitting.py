@@ -39,14 +39,8 @@ from reviewer.formats.wire import (
     SubmissionBinding,
     SubmitBody,
 )
-from reviewer.ports import (
-    Clock,
-    Coordinator,
-    PendingSubmission,
-    SealKeyRow,
-    Store,
-    VaultKeys,
-)
+from reviewer.network import Coordinator
+from reviewer.ports import Clock, PendingSubmission, SealKeyRow, Store, VaultKeys
 from reviewer.services.exchanging import write_whole
 from reviewer.services.handing import Handing
 from reviewer.services.journaling import UNFILLED, Journal

@@ -15,7 +15,7 @@ import msgspec
 from reviewer.crypto.signing import SigningKey
 from reviewer.domain.ids import BatchId, KeyId, Sha256Hex, UnixMs
 from reviewer.errors import Code, UnavailableError
-from reviewer.ports import OfferedBatch
+from reviewer.network import OfferedBatch
 from reviewer.sync.transport import Ask, Transport, read_bounded
 
 MAX_TRUST_BYTES: Final = 64 * 1024**2  # as formats.trust

@@ -25,7 +25,8 @@ from reviewer.keys.anchorcopies import KeyringCopies
 from reviewer.keys.vault import HeaderVault
 from reviewer.media.meter import CountingMeter
 from reviewer.media.pool import LinuxDecoderPool
-from reviewer.ports import CoordinatorOpener, DecoderPool
+from reviewer.network import CoordinatorOpener
+from reviewer.ports import DecoderPool
 from reviewer.services.entering import Entering, Passphrases
 from reviewer.services.policies import default_config, default_policy
 from reviewer.services.session import OpenBatch, Session

@@ -51,7 +51,7 @@ from reviewer.formats.wire import (
     SealKey,
     TrustBundle,
 )
-from reviewer.ports import OfferedBatch
+from reviewer.network import OfferedBatch
 from reviewer.settings import resource
 from tests.fakes.clock import START_UNIX_MS
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reviewer.formats import durable
-from reviewer.ports import Coordinator, CoordinatorOpener
+from reviewer.network import Coordinator, CoordinatorOpener
 from reviewer.store.faults import Point
 from reviewer.store.opener import SqlStoreOpener
 from reviewer.sync.client import HttpOpener

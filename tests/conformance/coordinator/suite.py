@@ -12,7 +12,7 @@ from reviewer.domain.ids import BatchId, KeyId
 from reviewer.errors import Code, RefusedError, ReviewerError, VerificationError
 from reviewer.formats.invitecode import parse_code
 from reviewer.formats.trust import VerifiedTrust, verify_invitation, verify_trust
-from reviewer.ports import Coordinator
+from reviewer.network import Coordinator
 from tests.fakes.laptop import Laptop
 
 
