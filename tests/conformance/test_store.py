@@ -10,11 +10,11 @@ import pytest
 from reviewer.domain.ids import Sha256Hex
 from reviewer.ports import StoreOpener
 from reviewer.store.opener import SqlStoreOpener
-from tests.conformance.store import StoreSuite
+from tests.conformance.standings import StandingSuite
 from tests.fakes.memory_store import MemoryStoreOpener
 
 
-class TestMemoryStore(StoreSuite):
+class TestMemoryStore(StandingSuite):
     """The fake."""
 
     @pytest.fixture
@@ -28,7 +28,7 @@ class TestMemoryStore(StoreSuite):
         return MemoryStoreOpener(media=self._folder)
 
 
-class TestSqlStore(StoreSuite):
+class TestSqlStore(StandingSuite):
     """The real one, on a real file."""
 
     @pytest.fixture

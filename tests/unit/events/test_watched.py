@@ -18,6 +18,7 @@ from reviewer.events.kinds import Event, EventCode, render
 from reviewer.events.watched import WatchedEntrance, WatchedSession
 from reviewer.safeguards.basis import Looks
 from reviewer.safeguards.grant import Grant
+from reviewer.services.flagging import ThreatForm
 from reviewer.services.stacking import group
 from tests.fakes.coordinator import URL, DrawnItem, Fault
 from tests.fakes.decoder import fake_still
@@ -167,6 +168,29 @@ def test_a_refused_batch_and_a_dead_connection(
         kinds.Refused(attempt=kinds.Attempt.FETCH, why=Code.NETWORK_DOWN),
         kinds.Refused(attempt=kinds.Attempt.RECEIPT, why=Code.RECEIPT_MISMATCH),
     ]
+
+
+def test_flags_and_hand_overs_are_no_events(
+    desk: Desk, session: WatchedSession, log: Kept
+) -> None:
+    """Nobody learns from the log that somebody asked for help; a full disk is told."""
+    batch = session.open_batch(session.home().batches[0].batch_id)
+    item_id, batch_id = batch.rows[0].item.id, batch.card.batch_id
+    before = len(log.events)
+    session.flagging.second_opinion(item_id, note="a note")
+    session.flagging.policy_unclear(item_id)
+    session.flagging.escalate(item_id)
+    done = session.flagging.threat(item_id, ThreatForm(what="he will shoot"))
+    assert session.flagging.threat_file(item_id) == done.file
+    assert (
+        session.handing.hand_over(batch_id).items
+        == session.handing.undecided(batch_id) + len(batch.rows) - 1
+    )
+    assert log.events[before:] == []
+    desk.store.fail_next = UnavailableError(Code.DISK_FULL)
+    with pytest.raises(UnavailableError):
+        session.flagging.escalate(item_id)
+    assert log.events[before:] == [kinds.CommitFailed(why=Code.DISK_FULL)]
 
 
 def test_a_failed_commit_is_noted(
