@@ -21,21 +21,8 @@ from reviewer.errors import Code
 from reviewer.formats import canonical, envelope
 from reviewer.formats import trust as trusts
 from reviewer.formats.base64 import b64
-from reviewer.formats.places import pack_places
 from reviewer.formats.signed import ZERO_HASH
-from reviewer.formats.wire import (
-    Act,
-    Body,
-    EnrolledDevice,
-    Entry,
-    Opening,
-    Receipt,
-    SealBody,
-    SealedMedia,
-    SealStage,
-    ShredBody,
-    ShredReason,
-)
+from reviewer.formats.wire import Act, EnrolledDevice, Opening, Receipt
 from tests.vectors.checking import SUCCESS, Header
 from tests.vectors.forging import changed, forged_batch, head_of, with_head
 from tests.vectors.organisation import (
@@ -44,12 +31,12 @@ from tests.vectors.organisation import (
     RECEIVED,
     SALT,
     Organisation,
-    item_body,
     key_id_of,
     org_config,
     policy_pack,
     stream,
 )
+from tests.vectors.seals import SEALS
 
 Case = tuple[str, str, Callable[[], bytes]]
 OURS: Final = Organisation()
@@ -296,81 +283,8 @@ def _sixth(**changes: Any) -> bytes:  # noqa: ANN401
     return _lines(*_ENTRIES, OURS.entry(**(fields | changes)))
 
 
-def _seal(**changes: Any) -> SealBody:  # noqa: ANN401
-    """Return a seal with a key of fixed bytes: no journal opens it."""
-    item = item_body()
-    value = SealBody(
-        moment=item.moment,
-        clock_trust=item.clock_trust,
-        batch_id=item.batch_id,
-        item_id=item.item_id,
-        item_sha256=item.item_sha256,
-        stage=SealStage.SEALED,
-        ciphertext=SealedMedia(
-            media_sha256=Sha256Hex("3c" * 32), offset_bytes=0, length_bytes=70_000
-        ),
-        quarantine_key=key_id_of("quarantine"),
-        wrapped=b64(stream("seal/wrapped")(1168)),
-    )
-    return msgspec.structs.replace(value, **changes)
-
-
-def _shred(**changes: Any) -> ShredBody:  # noqa: ANN401
-    item = item_body()
-    value = ShredBody(
-        moment=item.moment,
-        clock_trust=item.clock_trust,
-        batch_id=item.batch_id,
-        items=pack_places([0, 2]),
-        items_count=2,
-        reason=ShredReason.RETENTION,
-    )
-    return msgspec.structs.replace(value, **changes)
-
-
-def _sixth_unchecked(act: Act, body: Body) -> bytes:
-    """Return six entries; the last is signed as it is, true or not."""
-    entry = Entry(
-        device=OURS.device.key_id,
-        epoch=0,
-        seq=5,
-        prev=sha256_hex(_ENTRIES[-1]),
-        at="2026-11-21T06",
-        actor="reviewer-7",
-        act=act,
-        body=msgspec.to_builtins(body),
-    )
-    data = canonical.encode(entry)
-    signed = envelope.sign(data, payload_type=envelope.TYPE_ENTRY, keys=[OURS.device])
-    return _lines(*_ENTRIES, signed)
-
-
-_MARK: Final = _seal(stage=SealStage.MARKED, quarantine_key=None, wrapped=None)
-
 JOURNALS: Final[dict[str, Case]] = {
-    "mark": (SUCCESS, "a mark", lambda: _sixth(act=Act.SEAL, body=_MARK)),
-    "seal": (SUCCESS, "a seal", lambda: _sixth(act=Act.SEAL, body=_seal())),
-    "seal_kept": (
-        SUCCESS,
-        "a seal of an organisation without a quarantine key",
-        lambda: _sixth(act=Act.SEAL, body=_seal(quarantine_key=None, wrapped=None)),
-    ),
-    "seal_half": (
-        Code.MALFORMED,
-        "a wrapped key without its recipient",
-        lambda: _sixth_unchecked(Act.SEAL, _seal(quarantine_key=None)),
-    ),
-    "seal_early": (
-        Code.MALFORMED,
-        "a mark that holds a key",
-        lambda: _sixth_unchecked(Act.SEAL, _seal(stage=SealStage.MARKED)),
-    ),
-    "shred": (SUCCESS, "a shredding", lambda: _sixth(act=Act.SHRED, body=_shred())),
-    "shred_count": (
-        Code.MALFORMED,
-        "a shredding of fewer items than it says",
-        lambda: _sixth_unchecked(Act.SHRED, _shred(items_count=3)),
-    ),
+    **SEALS,
     "true": (SUCCESS, "five entries", lambda: _lines(*_ENTRIES)),
     "longer": (SUCCESS, "six entries", _sixth),
     "gap": (Code.CHAIN_GAP, "one left out", lambda: _lines(*_ENTRIES[:2], _ENTRIES[3])),
