@@ -20,7 +20,7 @@ from reviewer.ports import Clock, ItemRow
 from reviewer.safeguards import basis
 from reviewer.safeguards.basis import Looks
 from reviewer.safeguards.grant import Grant
-from reviewer.safeguards.limits import Allowed, Refused
+from reviewer.safeguards.limits import Allowed, Refused, facts_of
 from reviewer.safeguards.measures import Measures, measure
 from reviewer.safeguards.reveal import Event, Reveal, State, advance, open_item
 from reviewer.safeguards.values import Values
@@ -131,7 +131,7 @@ class Looking(QObject):
         self._looks = looks
         self._reveal = open_item(
             row.item.id,
-            severity=severity_of(row),
+            severity=_opens_by(row),
             is_text=row.item.kind is Kind.TEXT,
             values=self._values,
             now=self._clock.mono_ms(),
@@ -449,6 +449,17 @@ class Looking(QObject):
         if by and 0 <= wanted < self._info.pages_count:
             self._page = wanted
             self._ask()
+
+
+def _opens_by(row: ItemRow) -> int | None:
+    """Return the severity by which an item opens.
+
+    A text that opens readable is no look, so it goes by what the limits count: no
+    rating of one's own opens what they would have counted.
+    """
+    if row.item.kind is Kind.TEXT:
+        return facts_of(row.item, own=row.own_severity).severity
+    return severity_of(row)
 
 
 def _counts(reveal: Reveal) -> bool:
