@@ -25,7 +25,7 @@ from reviewer.errors import (
 )
 from reviewer.ports import DecoderPool, DecoderSession, ItemRow
 from reviewer.safeguards.grant import Grant
-from reviewer.safeguards.limits import facts_of
+from reviewer.safeguards.measures import MILD_TO, rating
 from reviewer.services.reading import ItemReader
 
 SESSIONS_COUNT: Final = 4
@@ -136,7 +136,8 @@ class Viewing:
 
         Text of a signed severity up to 2 opens readable, and no look is written down.
         """
-        if not facts_of(item, own=None).is_calm:
+        signed = rating(item.severity, assumed=item.assumed_severity, own=None)
+        if signed is None or signed > MILD_TO:
             self._check_noted(item)
         return self._guarded(item, lambda session: session.text(grant, page=page))
 
