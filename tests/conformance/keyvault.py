@@ -138,6 +138,62 @@ class KeyVaultSuite(abc.ABC):
         assert caught.value.code is Code.KEYRING_MISSING
         assert not vault.exists()
 
+    @pytest.mark.parametrize("mode", list(KeyringMode))
+    @pytest.mark.parametrize("database", [False, True])
+    def test_keys_turn(self, mode: KeyringMode, *, database: bool) -> None:
+        """Both are there until it is finished; then the fresh ones alone."""
+        vault = self.make()
+        made = vault.create(PASSPHRASE, keyring=mode)
+        begun = vault.begin_turn(database=database)
+        assert begun.next is not None
+        assert begun.next == vault.begin_turn(database=not database).next
+        assert (begun.item_key, begun.database_key) == (
+            made.item_key,
+            made.database_key,
+        )
+        assert begun.next.item_key != made.item_key
+        assert (begun.next.database_key != made.database_key) is database
+        assert begun.next.database_key[32:] == made.database_key[32:]
+        unlocked = vault.unlock(PASSPHRASE)
+        assert unlocked.next == begun.next
+        done = vault.finish_turn()
+        assert done.next is None
+        assert done.item_key == begun.next.item_key
+        assert done.item_key_generation == made.item_key_generation + 1
+        again = vault.unlock(PASSPHRASE)
+        assert (again.item_key, again.database_key) == (
+            begun.next.item_key,
+            begun.next.database_key,
+        )
+        assert (again.anchor_key, again.ledger_key, again.device.seed) == (
+            made.anchor_key,
+            made.ledger_key,
+            made.device.seed,
+        )
+
+    def test_a_turn_outlives_a_change_of_passphrase(self) -> None:
+        """The keys on their way are wrapped with the rest."""
+        vault = self.make()
+        vault.create(PASSPHRASE, keyring=KeyringMode.REQUIRED)
+        begun = vault.begin_turn(database=True)
+        vault.change_passphrase(PASSPHRASE, OTHER)
+        assert vault.finish_turn().item_key == (begun.next or begun).item_key
+        assert vault.unlock(OTHER).next is None
+
+    def test_nothing_turns_once_it_is_forgotten(self) -> None:
+        """LOCKED, until the next unlock."""
+        vault = self.make()
+        vault.create(PASSPHRASE, keyring=KeyringMode.OPTIONAL)
+        vault.forget()
+        with pytest.raises(RefusedError) as caught:
+            vault.begin_turn(database=True)
+        assert caught.value.code is Code.LOCKED
+        with pytest.raises(RefusedError) as caught:
+            vault.finish_turn()
+        assert caught.value.code is Code.LOCKED
+        vault.unlock(PASSPHRASE)
+        vault.begin_turn(database=False)
+
     def test_destroy_makes_room_for_a_new_vault(self) -> None:
         """After a failed enrolment the profile can be enrolled again."""
         vault = self.make()
