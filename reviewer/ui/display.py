@@ -16,6 +16,7 @@ from reviewer.ui.place import Place
 from reviewer.ui.widgets.bottom_strip import Hint
 from reviewer.ui.widgets.review_screen import ReviewScreen
 from reviewer.ui.widgets.right_zone import RightView
+from reviewer.ui.words import media as media_words
 
 
 class Display:
@@ -42,7 +43,7 @@ class Display:
 
     def media(self, info: MediaInfo) -> None:
         """Say what is known of the media: plain numbers, no content."""
-        self._screen.left.say_media(messages.media(info))
+        self._screen.left.say_media(media_words.media(info))
 
     def choices(self, view: RightView) -> None:
         """Show the lit group."""

@@ -11,7 +11,7 @@ from typing import Final
 
 from reviewer.domain.item import BatchPurpose, FlaggedBy, Kind
 from reviewer.domain.orgconfig import KeyringMode
-from reviewer.domain.rendition import MediaInfo, SandboxLevel, Step
+from reviewer.domain.rendition import SandboxLevel, Step
 from reviewer.ui import name
 
 APP: Final = name.APP
@@ -356,14 +356,6 @@ def duration(length_ms: int) -> str:
     """Return a length of time as minutes and seconds."""
     seconds = round(length_ms / 1000)
     return f"{seconds // 60}:{seconds % 60:02d} min"
-
-
-def media(info: MediaInfo) -> str:
-    """Return what is known of the media in words; empty for a still."""
-    if info.duration_ms:
-        sound = ", with sound" if info.has_audio else ""
-        return duration(info.duration_ms) + sound
-    return counted(info.words_count, "word", "words") if info.words_count else ""
 
 
 def severity(value: int | None) -> str:

@@ -28,9 +28,11 @@ from reviewer.pipe.frames import (
 )
 from reviewer.pipe.sizes import (
     BEST_QUALITY,
+    HITS_COUNT,
     PDQ_BYTES,
     PRINT_FRAMES_COUNT,
     READ_BYTES,
+    pack_hits,
 )
 
 CLEAR: Final = (640, 480)
@@ -78,6 +80,10 @@ class Lie(enum.StrEnum):
     TEXT_LENGTH = enum.auto()
     INFO_TOO_LARGE = enum.auto()
     INFO_TOO_LONG = enum.auto()
+    HITS_TOO_MANY = enum.auto()
+    HITS_BACKWARDS = enum.auto()
+    HIT_OUTSIDE = enum.auto()
+    SEARCH_IN_CIRCLES = enum.auto()
     PRINTS_TOO_MANY = enum.auto()
     PRINTS_TOO_SHORT = enum.auto()
     PRINT_TOO_GOOD = enum.auto()
@@ -139,6 +145,8 @@ class Liar:
             return _info(self._lie, request)
         if request.op is Op.FINGERPRINT:
             return self._prints(request)
+        if request.op is Op.FIND:
+            return self._hits(request)
         count, width, height = _SIZES.get(self._lie, (1, 8, 6))
         if request.op is Op.STORYBOARD and self._lie is Lie.NONE:
             count, width, height = 12, 16, 12
@@ -178,6 +186,22 @@ class Liar:
             untrusted_height=height,
             untrusted_count=count,
             untrusted_length=len(data) - (self._lie is Lie.PRINTS_TOO_SHORT),
+        )
+
+    def _hits(self, request: Request) -> Result:
+        places = {
+            Lie.HITS_TOO_MANY: [(page, 0, 1) for page in range(HITS_COUNT + 1)],
+            Lie.HITS_BACKWARDS: [(9, 0, 1), (8, 0, 1)],
+            Lie.HIT_OUTSIDE: [(9, 7_999, 8_001)],
+        }.get(self._lie, [(9, 0, 1)])
+        data = pack_hits(places)
+        self._shared[: len(data)] = data
+        return Result(
+            serial=request.serial,
+            status=Status.OK,
+            untrusted_count=len(places),
+            untrusted_length=len(data),
+            untrusted_pages=request.page if self._lie is Lie.SEARCH_IN_CIRCLES else 0,
         )
 
     def _stall(self, request: Request) -> None:

@@ -191,6 +191,24 @@ def test_a_lying_fingerprint_is_refused(patient: Den, lie: Lie) -> None:
     patient.check()
 
 
+@pytest.mark.parametrize(
+    "lie",
+    [
+        Lie.HITS_TOO_MANY,
+        Lie.HITS_BACKWARDS,
+        Lie.HIT_OUTSIDE,
+        Lie.SEARCH_IN_CIRCLES,
+        Lie.WRONG_SERIAL,
+    ],
+)
+def test_lying_places_are_refused(patient: Den, lie: Lie) -> None:
+    """Places stand in order and within a page, and a search goes on ahead."""
+    with pytest.raises(MediaError) as caught:
+        patient.open(lie, Kind.TEXT).find("words", first_page=5)
+    assert caught.value.code is Code.DECODER_LIED
+    patient.check()
+
+
 @pytest.mark.parametrize("lie", [Lie.DEATH, Lie.SHORT_HEADER])
 def test_a_death_costs_one_item(patient: Den, lie: Lie) -> None:
     """A child that ends before or within an answer is a decoder that died."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from reviewer.domain.decision import Passage
-from reviewer.domain.rendition import MediaInfo
 
 FIND_TITLE: Final = "Find in this text"
 FIND_HINT: Final = "A word or words"
@@ -41,11 +40,3 @@ def place(passage: Passage) -> str:
     length = passage.end - passage.start
     characters = "1 character" if length == 1 else f"{length:,} characters"
     return f"Page {passage.page + 1:,}, {characters}"
-
-
-def animation(info: MediaInfo) -> str:
-    """Return how many frames an animation has, and how far its strip reaches."""
-    frames = f"{info.frames_count:,} frames"
-    if info.frames_reached < info.frames_count:
-        return f"{frames}, the strip is of the first {info.frames_reached:,}"
-    return frames
