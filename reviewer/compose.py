@@ -49,6 +49,7 @@ from reviewer.store.database import cipher_version
 from reviewer.store.ledger import SealedLedgerOpener
 from reviewer.store.lockfile import ProfileLock
 from reviewer.store.opener import DATABASE, SqlStoreOpener
+from reviewer.store.profiles import Profiles
 from reviewer.sync.late import LateOpener
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ _WITHOUT_QT: Final = frozenset({Code.SYSTEM_LIBRARY_MISSING, Code.DISPLAY_MISSIN
 PLAIN: Final = b"SQLite format 3"
 COORDINATOR_TREE: Final = "reviewer-coordinator"
 DEMO: Final = "demo"
+OTHER_EXIT: Final = 65
+"""Of `application.run`, stated here too: Qt is not loaded to read it."""
 DEMO_NEEDS: Final = (
     "reviewer.demo",
     "reviewer.coordinator",
@@ -183,6 +186,7 @@ def window(
     crashes: CrashHandler,
     demo: Callable[[], int],
     opened: Window | None = None,
+    shared: bool = False,
 ) -> int:
     """Open the window on a profile and return the exit code.
 
@@ -193,6 +197,7 @@ def window(
         crashes: Notes faults and curtains the window; its log takes the events.
         demo: Run instead of the profile where the person asks for it.
         opened: The empty window, if it is on the screen already.
+        shared: Offer the way to other profiles of this laptop.
 
     Raises:
         UnavailableError: SYSTEM_LIBRARY_MISSING, naming the packages, or
@@ -208,10 +213,47 @@ def window(
         crashes.log.write(_started())
         door = watched(entering(profile, held=lock), crashes)
         code = application.run(
-            door, clock=SystemClock(), crashes=crashes, opened=opened
+            door, clock=SystemClock(), crashes=crashes, opened=opened, shared=shared
         )
         crashes.log.write(Ended(exit=code))
     return demo() if code == application.DEMO_EXIT else code
+
+
+def shared_window(
+    *, crashes: CrashHandler, demo: Callable[[], int], opened: Window | None = None
+) -> int:
+    """Open the window on whichever profile of this laptop is wanted.
+
+    Where there is one, that is opened; where there are more, they are listed by
+    alias first. From a locked one there is a way back to the list, and to a new one.
+
+    Raises:
+        UnavailableError: as `window` does.
+    """
+    profiles = Profiles(default_profile())
+    known = profiles.known()
+    folder: Path | None = known[0].folder if len(known) == 1 else None
+    while True:
+        if folder is None:
+            found = _ask_who(profiles, opened)
+            if found is None:
+                return 0
+            folder, opened = found
+        crashes.log = log_of(folder)
+        code = window(folder, crashes=crashes, demo=demo, opened=opened, shared=True)
+        if code != OTHER_EXIT:
+            return code
+        folder = opened = None
+
+
+def _ask_who(profiles: Profiles, opened: Window | None) -> tuple[Path, Window] | None:
+    check_libraries(display=system.is_shown())
+    if not system.has_display():
+        raise UnavailableError(Code.DISPLAY_MISSING)
+    from reviewer.ui import application, choosing  # noqa: PLC0415 (Qt loads here)
+
+    people = choosing.People(known=profiles.known(), add=profiles.add)
+    return application.ask_who(people, opened)
 
 
 def show(code: Code) -> None:

@@ -123,6 +123,16 @@ class KeyVault(Protocol):
         """Remove the header and its keyring entries (failed enrolment only)."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownProfile:
+    """A profile of this laptop, as far as it is known before it is opened."""
+
+    folder: Path
+    alias: str
+    """A word that its person chose; empty for the first profile of a laptop."""
+    is_set_up: bool
+
+
 class SupportCopy(Protocol):
     """Whom to talk to, readable before any unlock; neither call raises."""
 

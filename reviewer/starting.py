@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
@@ -99,7 +100,8 @@ def _run(args: argparse.Namespace, crashes: CrashHandler, opened: Window | None)
         return verify.run(args, compose.entering(profile))
     crashes.log = compose.log_of(profile)
     if args.command is None:
-        return _window(profile, crashes, opened)
+        named = profile if hasattr(args, "profile") else None
+        return _window(named, crashes, opened)
     door = compose.entering(profile)
     return _noted(lambda: profiles.run(args, door), Command(args.command), crashes.log)
 
@@ -116,17 +118,15 @@ def _noted(act: Callable[[], int], command: Command, log: Log) -> int:
     return done
 
 
-def _window(profile: Path, crashes: CrashHandler, opened: Window | None) -> int:
+def _window(profile: Path | None, crashes: CrashHandler, opened: Window | None) -> int:
     """Open the window; say in one sentence, here and in a window, why it cannot."""
     from reviewer import compose  # noqa: PLC0415 (as above)
 
     try:
-        return compose.window(
-            profile,
-            crashes=crashes,
-            demo=lambda: _elsewhere("demo", ()),
-            opened=opened,
-        )
+        demo = partial(_elsewhere, "demo", ())
+        if profile is None:
+            return compose.shared_window(crashes=crashes, demo=demo, opened=opened)
+        return compose.window(profile, crashes=crashes, demo=demo, opened=opened)
     except ReviewerError as error:
         words = explain(error.code)
         sys.stderr.write(f"reviewer: {words.happened} {words.todo} ({error})\n")

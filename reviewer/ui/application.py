@@ -9,9 +9,10 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QImageReader
 from PySide6.QtWidgets import QApplication
 
@@ -20,6 +21,7 @@ from reviewer.events.crashes import CrashHandler
 from reviewer.events.log import NoLog
 from reviewer.ports import Clock
 from reviewer.ui import messages, tokens
+from reviewer.ui.choosing import People, choose, fresh_window
 from reviewer.ui.ending import ended_by_signals
 from reviewer.ui.facade import Entrance
 from reviewer.ui.first_frame import system_theme
@@ -35,6 +37,9 @@ from reviewer.ui.window import Window
 
 DEMO_EXIT: Final = 64
 """What `run` returns when the person asked for the demonstration."""
+
+OTHER_EXIT: Final = 65
+"""What `run` returns when another profile of this laptop is wanted."""
 
 CRASH_EXIT: Final = 1
 """What `run` returns when one fault followed another; as any program that fails."""
@@ -108,6 +113,7 @@ def run(
     theme: Theme | None = None,
     on_ready: Callable[[Shell], None] | None = None,
     opened: Window | None = None,
+    shared: bool = False,
 ) -> int:
     """Show the window until it is closed; return the exit code.
 
@@ -118,6 +124,7 @@ def run(
         theme: Light or dark; None follows the system.
         on_ready: Told once the window is shown; the demonstration drives it then.
         opened: The empty window, if it is on the screen already.
+        shared: Other people may have a profile here; offer the way to them.
 
     Raises:
         UnavailableError: SYSTEM_LIBRARY_MISSING.
@@ -128,6 +135,8 @@ def run(
         shell = build(app, entrance, clock, theme=theme, opened=opened)
         shell.demo_wanted.connect(lambda: app.exit(DEMO_EXIT))
         shell.given_up.connect(lambda: app.exit(CRASH_EXIT))
+        if shared:
+            shell.offer_others(lambda: app.exit(OTHER_EXIT))
         with _curtained(shell, handler):
             shell.window.closed.connect(app.quit)
             shell.window.show()
@@ -140,6 +149,20 @@ def run(
             finally:
                 shell.window.hide()
                 shell.end()
+                if shared:
+                    _drop(shell)
+
+
+def ask_who(people: People, opened: Window | None = None) -> tuple[Path, Window] | None:
+    """Ask which profile to open; None where the window was closed.
+
+    Raises:
+        UnavailableError: SYSTEM_LIBRARY_MISSING.
+    """
+    app = make_application()
+    window = opened or fresh_window()
+    folder = choose(app, people, window)
+    return None if folder is None else (folder, window)
 
 
 def tell(code: Code) -> None:
@@ -150,6 +173,13 @@ def tell(code: Code) -> None:
     notice.show()
     app.exec()
     notice.deleteLater()
+
+
+def _drop(shell: Shell) -> None:
+    """Delete a window that another may follow."""
+    shell.window.deleteLater()
+    shell.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @contextlib.contextmanager

@@ -5,6 +5,8 @@ The parts are in `ui.day`: the door, the sitting behind it, and every way to lea
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal
 
 from reviewer.ports import Clock
@@ -104,6 +106,13 @@ class Shell(QObject):
             self.sitting.put_away()
         finally:
             self.tasks.finish()
+
+    def offer_others(self, leave: Callable[[], None]) -> None:
+        """Offer the way to other profiles, from where nothing is unlocked."""
+        self.unlock.offer_other()
+        self.unlock.other_wanted.connect(leave)
+        self.first_run.offer_other()
+        self.first_run.other_wanted.connect(leave)
 
     def draw_curtain(self) -> None:
         """Put everything away; coming back loses nothing."""

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QScrollArea,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from reviewer.ui import messages, tokens
 from reviewer.ui.building import (
@@ -31,6 +37,8 @@ class FirstRunScreen(QFrame):
     demo_wanted = Signal()
     start_over_wanted = Signal()
     support_wanted = Signal()
+    other_wanted = Signal()
+    """Somebody else works now: to the other profiles of this laptop."""
     finished = Signal()
     """The request is made; there is a profile now."""
 
@@ -97,9 +105,13 @@ class FirstRunScreen(QFrame):
         else:
             self.notice.clear()
 
-    def say(self, words: str) -> None:
+    def offer_other(self) -> None:
+        """Offer the way to the other profiles of this laptop."""
+        self._other.show()
+
+    def say(self, text: str) -> None:
         """Say something above the ways."""
-        self.notice.show_words(words)
+        self.notice.show_words(text)
 
     def show_online(self) -> None:
         """Show the form for a connection."""
@@ -161,11 +173,19 @@ class FirstRunScreen(QFrame):
         self._again.hide()
         for tile in (*tiles, self._again):
             inner.addWidget(tile)
+        self._add_links(inner)
+        return page
+
+    def _add_links(self, inner: QVBoxLayout) -> None:
         support = button(
             words.SUPPORT, "firstRunSupport", self.support_wanted.emit, role="link"
         )
         inner.addWidget(support, 0, Qt.AlignmentFlag.AlignLeading)
-        return page
+        self._other = button(
+            words.OTHER_PERSON, "firstRunOther", self.other_wanted.emit, role="link"
+        )
+        self._other.hide()
+        inner.addWidget(self._other, 0, Qt.AlignmentFlag.AlignLeading)
 
     def _start_over(self) -> None:
         """Ask once; the second press means it."""
