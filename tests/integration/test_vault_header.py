@@ -363,3 +363,59 @@ def test_real_parameters_refuse_a_wrong_passphrase(tmp_path: Path) -> None:
     assert profile.read().passphrase.kdf == KdfParameters(
         memory_kib=64 * 1024, passes=3, lanes=4
     )
+
+
+def test_a_turn_leaves_no_old_half_in_the_keyring(profile: Profile) -> None:
+    """Device secret and one half of the item key, before and after; never a third."""
+    vault = profile.vault
+    before = vault.unlock(WORDS)
+    names = set(profile.secrets.kept)
+    vault.begin_turn(database=True)
+    assert len(profile.secrets.kept) == 3
+    after = vault.finish_turn()
+    assert len(profile.secrets.kept) == 2
+    assert len(names & set(profile.secrets.kept)) == 1
+    assert after.item_key != before.item_key
+    assert profile.header.read_bytes() == profile.copy.read_bytes()
+
+
+def test_a_keyring_that_was_locked_is_cleared_at_the_next_unlock(
+    profile: Profile,
+) -> None:
+    """The old half stays until it can be removed; it wraps nothing any more."""
+    vault = profile.vault
+    vault.unlock(WORDS)
+    kept = profile.secrets.kept
+    vault.begin_turn(database=False)
+
+    class Stubborn(dict[str, bytes]):
+        def pop(self, name: str, default: bytes | None = None) -> bytes | None:  # type: ignore[override]
+            raise UnavailableError(Code.KEYRING_LOCKED, name)
+
+    profile.secrets.kept = Stubborn(kept)
+    vault.finish_turn()
+    assert len(profile.secrets.kept) == 3
+    profile.secrets.kept = dict(profile.secrets.kept)
+    keys_of(profile)
+    assert len(profile.secrets.kept) == 2
+
+
+def test_a_turn_is_in_either_copy(profile: Profile) -> None:
+    """One copy lost in the middle: the other goes on."""
+    vault = profile.vault
+    vault.unlock(WORDS)
+    begun = vault.begin_turn(database=True)
+    for path in (profile.header, profile.copy):
+        data = path.read_bytes()
+        path.write_bytes(b"spoilt")
+        assert keys_of(profile).next == begun.next
+        assert path.read_bytes() == data
+
+
+def test_destroy_forgets_every_half(profile: Profile) -> None:
+    """In the middle of a turn too."""
+    vault = profile.vault
+    vault.unlock(WORDS)
+    vault.begin_turn(database=True)
+    profile.vault.destroy()
+    assert profile.secrets.kept == {}
