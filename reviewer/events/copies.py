@@ -44,6 +44,10 @@ class WatchedStacking:
         """Read what grouping needs."""
         return self._stacking.load(batch_id)
 
+    def is_grouped(self, batch_id: BatchId) -> bool:
+        """Return whether stacks of a batch were taken."""
+        return self._stacking.is_grouped(batch_id)
+
     def take(self, grouped: Grouped) -> None:
         """Answer by these stacks from now on."""
         self._stacking.take(grouped)

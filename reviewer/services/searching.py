@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from reviewer.domain.decision import LOCKED_AWAY
 from reviewer.domain.ids import BatchId, ItemId
 from reviewer.matching.words import Field, count, fields_of, folded, found_at, phrases
 from reviewer.ports import ItemRow, Store
@@ -31,7 +32,6 @@ NONE: Final = ""
 _SNIPPET_BEFORE: Final = 24
 _SNIPPET_FROM: Final = 20_000
 
-_LOCKED_AWAY: Final = frozenset({"marked", "sealed"})
 _OWN_WORDS: Final = frozenset(
     {Field.CAPTION, Field.FLAG, Field.TEXT, Field.TRANSCRIPT, Field.TRANSLATION}
 )
@@ -141,7 +141,7 @@ class Searching:
             rows = [
                 row
                 for row in rows
-                if row.item.id in named and row.standing.kind not in _LOCKED_AWAY
+                if row.item.id in named and row.standing.kind not in LOCKED_AWAY
             ]
         rows = [row for row in rows if _is_chosen(row, chosen, opted_out)]
         return tuple(_hits(rows, wanted, opted_out))

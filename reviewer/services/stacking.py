@@ -115,6 +115,10 @@ class Stacking:
             apart=self._apart(batch_id),
         )
 
+    def is_grouped(self, batch_id: BatchId) -> bool:
+        """Return whether stacks of a batch were taken; on any thread."""
+        return batch_id in self._grouped
+
     def take(self, grouped: Grouped) -> None:
         """Answer by these stacks from now on."""
         self._grouped[grouped.source.batch_id] = grouped

@@ -253,6 +253,9 @@ class Finder(Protocol):
 class Stacks(Protocol):
     """Copies in a batch; called on the database thread but for `take`."""
 
+    def is_grouped(self, batch_id: BatchId) -> bool:
+        """Return whether stacks of a batch were taken; on any thread."""
+
     def load(self, batch_id: BatchId) -> Ungrouped:
         """Read what grouping needs; `services.stacking.group` groups it anywhere."""
 

@@ -158,6 +158,7 @@ class Shell(QObject):
     def _connect(self) -> None:
         self.first_run.demo_wanted.connect(self.demo_wanted)
         self.leaving.given_up.connect(self.given_up)
+        self.sitting.asked.connect(self._pressed)
         self.window.focus_changed.connect(self._focus_changed)
         self.window.hidden.connect(lambda: self.sitting.tell(Event.HIDDEN))
 

@@ -10,12 +10,14 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QPixmapCache
 
 from reviewer.domain.ids import BatchId, ItemId
+from reviewer.domain.preferences import DEFAULT
 from reviewer.errors import Code, ReviewerError
 from reviewer.ports import Clock
 from reviewer.safeguards.reveal import Event
 from reviewer.safeguards.values import Values, resolve
 from reviewer.services.journaling import JournalState
 from reviewer.services.session import OpenBatch
+from reviewer.ui import bindings
 from reviewer.ui.day.done import Done
 from reviewer.ui.day.picking import Picking
 from reviewer.ui.day.screens import Screens
@@ -30,6 +32,9 @@ from reviewer.ui.widgets.review_screen import ReviewScreen
 
 class Sitting(QObject):
     """One for a window; empty while it is locked."""
+
+    asked = Signal(object)
+    """A stroke, as if its key was pressed: from the palette of an open batch."""
 
     opened = Signal()
     """A profile was opened; home is shown, or about to be."""
@@ -89,6 +94,11 @@ class Sitting(QObject):
             clock=self._clock,
             parent=self,
         )
+        self._tasks.submit(
+            work.preferences,
+            on_success=lambda found: bindings.use(bindings.resolved(found)),
+            on_failure=_nothing,
+        )
         errands.show_home.connect(self.go_home)
         errands.show_submit.connect(lambda: screens.show(screens.submit))
         errands.show_receipt.connect(lambda: screens.show(screens.receipt))
@@ -135,6 +145,7 @@ class Sitting(QObject):
         Behind a curtain its keys wait under the PIN, where there is one.
         """
         work, self.work = self.work, None
+        bindings.use(bindings.resolved(DEFAULT))
         try:
             self.put_off.emit()
             self._screens.window.key_sheet.hide()
@@ -227,6 +238,7 @@ class Sitting(QObject):
         self.fields = {}
         self.desk.left.connect(self.go_home)
         self.desk.submit_wanted.connect(self._to_submit)
+        self.desk.asked.connect(self.asked)
         self.desk.begin()
         screen.stage.setFocus()
 

@@ -15,10 +15,12 @@ from reviewer.ui.actions import Act
 from reviewer.ui.desk.committing import Committing
 from reviewer.ui.desk.context import Context, Given
 from reviewer.ui.desk.deciding import Deciding
+from reviewer.ui.desk.finding import Finding
 from reviewer.ui.desk.handing_back import HandingBack
 from reviewer.ui.desk.looking import Looking
 from reviewer.ui.desk.looks import LOOKING, Looks
 from reviewer.ui.desk.moving import Moving
+from reviewer.ui.desk.palette import ActsByName
 from reviewer.ui.desk.part import Handlers
 from reviewer.ui.desk.rating import Rating
 from reviewer.ui.facade import Views, Work
@@ -34,6 +36,8 @@ class ReviewDesk(QObject):
 
     left = Signal()
     submit_wanted = Signal()
+    asked = Signal(object)
+    """A stroke for the whole window."""
     hand_over_wanted = Signal()
     """Only what the person opted out of is left."""
 
@@ -65,6 +69,7 @@ class ReviewDesk(QObject):
         self.context = context = Context(given, self)
         context.left.connect(self.left)
         context.submit_wanted.connect(self.submit_wanted)
+        context.asked.connect(self.asked)
         context.hand_over_wanted.connect(self.hand_over_wanted)
         self._make_parts()
         self._presses = _joined(part.handlers() for part in context.parts)
@@ -84,6 +89,8 @@ class ReviewDesk(QObject):
                 moving,
                 HandingBack(context, committing),
                 Rating(context),
+                Finding(context),
+                ActsByName(context),
             ),
             home=deciding.group,
         )
