@@ -23,6 +23,9 @@ class Act(enum.Enum):
     COMMIT = "commit"
     HOLD_LENS = "hold_lens"
     HOLD_WHOLE = "hold_whole"
+    TOGGLE = "toggle"
+    TOGGLE_WHOLE = "toggle_whole"
+    ONE_FRAME = "one_frame"
     CLEARER = "clearer"
     SAFER = "safer"
     COVER = "cover"
@@ -52,6 +55,9 @@ class Act(enum.Enum):
     SIMILAR = "similar"
     COMPARE = "compare"
     RETURN = "return"
+    FIND_TEXT = "find_text"
+    MARK_IN = "mark_in"
+    MARK_OUT = "mark_out"
 
 
 class Group(enum.Enum):
@@ -82,6 +88,9 @@ class Key:
 KEYS: Final[tuple[Key, ...]] = (
     Key(act=Act.HOLD_LENS, label="Space", name="Space"),
     Key(act=Act.HOLD_WHOLE, label="F", letter="F"),
+    Key(act=Act.TOGGLE, label="Ctrl+Space", name="Space", control=True),
+    Key(act=Act.TOGGLE_WHOLE, label="Ctrl+O", letter="O", control=True),
+    Key(act=Act.ONE_FRAME, label="Ctrl+P", letter="P", control=True),
     Key(act=Act.CLEARER, label="D", letter="D"),
     Key(act=Act.SAFER, label="X", letter="X"),
     Key(act=Act.COVER, label="Esc", name="Escape", in_fields=True),
@@ -118,6 +127,9 @@ KEYS: Final[tuple[Key, ...]] = (
     Key(act=Act.SEARCH, label="Ctrl+F", letter="F", control=True, in_fields=True),
     Key(act=Act.SIMILAR, label="Ctrl+G", letter="G", control=True, in_fields=True),
     Key(act=Act.COMPARE, label="Ctrl+D", letter="D", control=True, in_fields=True),
+    Key(act=Act.FIND_TEXT, label="Ctrl+T", letter="T", control=True, in_fields=True),
+    Key(act=Act.MARK_IN, label="I", letter="I"),
+    Key(act=Act.MARK_OUT, label="O", letter="O"),
     Key(act=Act.RETURN, label="Ctrl+Backspace", name="Backspace", control=True),
 )
 
@@ -140,6 +152,12 @@ class Line:
 SHEET: Final[tuple[Line, ...]] = (
     Line(group=Group.LOOK, keys=("Space",), words="Tap: uncover. Hold: look by lens"),
     Line(group=Group.LOOK, keys=("F",), words="Hold: the whole picture or text"),
+    Line(
+        group=Group.LOOK,
+        keys=("Ctrl+Space", "Ctrl+O"),
+        words="The same without holding, for a while",
+    ),
+    Line(group=Group.LOOK, keys=("Ctrl+P",), words="A frame in place of the sheet"),
     Line(group=Group.LOOK, keys=("D", "X"), words="A step clearer, a step safer"),
     Line(
         group=Group.LOOK,
@@ -158,6 +176,8 @@ SHEET: Final[tuple[Line, ...]] = (
     Line(group=Group.DECIDE, keys=("V", "0–5"), words="Correct the severity"),
     Line(group=Group.DECIDE, keys=("U", "Ctrl+Z"), words="Undo the last act"),
     Line(group=Group.DECIDE, keys=("H",), words="Hand back; a reason if you like"),
+    Line(group=Group.DECIDE, keys=("I", "O"), words="Begin and end a marked passage"),
+    Line(group=Group.MOVE, keys=("Ctrl+T",), words="Find in the text, next place"),
     Line(group=Group.MOVE, keys=("Page down",), words="Next item"),
     Line(group=Group.MOVE, keys=("Page up",), words="Previous item"),
     Line(group=Group.MOVE, keys=("J",), words="Next undecided item"),
