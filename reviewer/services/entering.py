@@ -318,9 +318,11 @@ class Entering:
     # ---------------------------------------------------------------------------
 
     def _session(self, store: Store, keys: VaultKeys) -> Session:
-        turning = Turning(vault=self._vault, store=store, keys=keys)
+        anchoring = Anchoring(store=store, keys=keys, copies=self._copies)
+        turning = Turning(
+            vault=self._vault, store=store, keys=keys, keep_anchor=anchoring.keep
+        )
         try:
-            anchoring = Anchoring(store=store, keys=keys, copies=self._copies)
             anchoring.check()
             turning.settle()
             session = Session(

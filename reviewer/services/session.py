@@ -289,6 +289,7 @@ class Session:
 
     def keep(self, item_id: ItemId, *, keep: bool) -> ItemRow:
         """Keep an item for later; remembered, never sent."""
+        self._acting.actable(item_id)
         with self._store.write() as tx:
             tx.set_keep(item_id, keep=keep)
         return self._store.item(item_id)
@@ -297,6 +298,7 @@ class Session:
         """Correct an item's severity; it travels with the decision."""
         if severity not in range(6):
             raise RefusedError(Code.INPUT_INVALID, "severity")
+        self._acting.actable(item_id)
         with self._store.write() as tx:
             tx.set_own_severity(item_id, severity)
         return self._store.item(item_id)

@@ -8,19 +8,36 @@ crash leaves half done is brought on at the next unlock.
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 
 from reviewer.errors import ReviewerError
 from reviewer.ports import KeyVault, Store, VaultKeys
 
 
+def _keep_nothing() -> None:
+    """Keep no copy: tests of the parts have no keyring."""
+
+
 class Turning:
     """The keys of one unlocked profile; called on the store's thread."""
 
-    def __init__(self, *, vault: KeyVault, store: Store, keys: VaultKeys) -> None:
-        """Take the header, the database, and the keys that opened both."""
+    def __init__(
+        self,
+        *,
+        vault: KeyVault,
+        store: Store,
+        keys: VaultKeys,
+        keep_anchor: Callable[[], None] = _keep_nothing,
+    ) -> None:
+        """Take the header, the database, and the keys that opened both.
+
+        `keep_anchor` keeps a copy of the anchor elsewhere: a seal or a shred must not
+        be undone by a folder that is put back.
+        """
         self._vault = vault
         self._store = store
         self._keys = keys
+        self._keep_anchor = keep_anchor
 
     @property
     def keys(self) -> VaultKeys:
@@ -60,6 +77,7 @@ class Turning:
         """
         with contextlib.suppress(ReviewerError):
             self.turn(whole=False)
+        self._keep_anchor()
 
     def forget(self) -> None:
         """Forget what a turn would need."""

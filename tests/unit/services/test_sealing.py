@@ -13,6 +13,7 @@ from reviewer.crypto.sealing import SealPrivateKey
 from reviewer.domain.decision import StandingKind
 from reviewer.domain.ids import BatchId, ItemId
 from reviewer.domain.item import Context, Kind
+from reviewer.domain.orgconfig import KeyringMode
 from reviewer.domain.person import Capacity
 from reviewer.errors import (
     Code,
@@ -368,3 +369,24 @@ def test_readers_refuse_it_on_any_thread(bench: Bench) -> None:
     assert caught.value.code is Code.ITEM_SEALED
     with pytest.raises(RefusedError):
         bench.session._readers.of_row(bench.desk.store.item(bench.item(0)))
+
+
+def test_it_is_neither_kept_for_later_nor_rated(bench: Bench) -> None:
+    """Marked already, nothing else is done to it."""
+    bench.session.sealing.mark(bench.item(0))
+    for call in (
+        lambda: bench.session.keep(bench.item(0), keep=True),
+        lambda: bench.session.set_severity(bench.item(0), 5),
+    ):
+        assert refusal(call) is Code.ITEM_SEALED
+
+
+def test_a_seal_keeps_a_copy_of_the_anchor(tmp_path: Path) -> None:
+    """A folder put back, anchor and all, is noticed even if the program then died."""
+    config = msgspec.structs.replace(default_config(), keyring=KeyringMode.REQUIRED)
+    desk = make_desk(tmp_path, config=config)
+    session, batch = desk.with_batch(DRAWN)
+    before = desk.copies.numbers()
+    Bench(desk, session, batch).sealed(0)
+    assert max(desk.copies.numbers()) > max(before, default=0)
+    desk.close()
