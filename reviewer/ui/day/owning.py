@@ -328,6 +328,12 @@ class Owning(QObject):
             take = (words.TAKE_BREAK, self._leaving.draw_curtain)
             lines.append(self._line("breakLine", text, take))
         offers = work.exposure.offers()
+        if offers.pause_minutes is not None and due is Due.NO:
+            pause = (words.TAKE_BREAK, self._leaving.draw_curtain)
+            text = words.pause(offers.pause_minutes)
+            lines.append(
+                self._line("pauseLine", text, pause, (words.NOT_NOW, _no_more))
+            )
         if offers.graphic_free:
             free = (words.CHOOSE_FREE, self._choose_free)
             later = (words.NOT_NOW, _no_more)

@@ -210,6 +210,11 @@ def break_time(done_ms: int, length_ms: int) -> str:
     return f"{done} of {counted(length, 'minute', 'minutes')}"
 
 
+def pause(count_minutes: int) -> str:
+    """Return the offer of a pause after an item of severity 5."""
+    return f"{counted(count_minutes, 'minute', 'minutes')} of pause, if you like."
+
+
 def minutes(count_ms: int) -> str:
     """Return a length of time in whole minutes, up."""
     return counted(-(-count_ms // 60_000), "minute", "minutes")
