@@ -44,8 +44,8 @@ def _review(folder: Path) -> tuple[Row, ...]:
         place.scene.deal()
         place.session.fetch()
         profile = place.profile
-    (empty,) = _peaks("window")
-    unlocked, reviewed = _peaks("review", str(profile))
+    (empty,) = told("window")
+    unlocked, reviewed = told("review", str(profile))
     return (
         _more("peak memory, window in review", reviewed, empty, most_mb=REVIEW_MB),
         _more("  up to and with unlocking", unlocked, empty, most_mb=None),
@@ -62,7 +62,7 @@ def _import(folder: Path) -> Row:
         place.scene.pack(media_of(media, large_bytes))
         large = place.scene.deal()
         profile = place.profile
-    few, many = _peaks("import", str(profile), str(small), str(large))
+    few, many = told("import", str(profile), str(small), str(large))
     words = f"peak memory, import of {large_bytes // MB} MB against 4 MB"
     return _more(words, many, few, most_mb=IMPORT_MB)
 
@@ -75,8 +75,8 @@ def media_of(folder: Path, size_bytes: int) -> Path:
     return folder
 
 
-def _peaks(*arguments: str) -> tuple[int, ...]:
-    """Run the child; return the peaks it told, in bytes."""
+def told(*arguments: str) -> tuple[int, ...]:
+    """Run the child; return the whole numbers it told, peaks in bytes."""
     run = subprocess.run(
         (sys.executable, "-m", memory_child.__name__, *arguments),
         check=True,

@@ -92,10 +92,26 @@ def imports(arguments: Sequence[str]) -> None:
         session.lock()
 
 
+def vault(arguments: Sequence[str]) -> None:
+    """Ask a vault for the list of its first batch, and for one item after another."""
+    from reviewer.store.opener import SqlStoreOpener  # noqa: PLC0415
+    from tests.bench.vault import asked, throw_away_keys  # noqa: PLC0415
+
+    store = SqlStoreOpener(Path(arguments[0])).open(throw_away_keys())
+    try:
+        set_back()
+        for seconds in asked(store):
+            sys.stdout.write(f"{round(seconds * 1e9)}\n")
+        tell_peak()
+    finally:
+        store.close()
+
+
 WAYS: Final[Mapping[str, Callable[[Sequence[str]], None]]] = {
     "window": window,
     "review": review,
     "import": imports,
+    "vault": vault,
 }
 
 if __name__ == "__main__":

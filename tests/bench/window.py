@@ -245,7 +245,7 @@ def _next_items(
 
 
 def _holds(shell: Shell, hands: Hands, bare: Bare) -> tuple[list[float], list[float]]:
-    """Hold Space on one item after another, each long enough decoded."""
+    """Hold Space on one item after another, each decoded by a look before."""
     review, desk = shell.review, shell.desk
     if review is None or desk is None:
         raise AssertionError("no batch is open")
@@ -258,6 +258,11 @@ def _holds(shell: Shell, hands: Hands, bare: Bare) -> tuple[list[float], list[fl
         if reveal is None:
             raise AssertionError("no item is open")
         intent_s = reveal.measures.intent_ms / 1_000
+        hands.down(_Key.Key_Space)
+        hands.wait("a look", lambda seen: seen.holds_clear and not seen.busy)
+        hands.up(_Key.Key_Space)
+        hands.tap(_Key.Key_Escape)  # a second look would have no intent time
+        hands.wait("cover", lambda seen: seen.stage == "covered" and not seen.busy)
         shown = Shown(review.stage, lambda: hands.see().holds_clear)
         start = time.perf_counter()
         hands.down(_Key.Key_Space)
