@@ -48,9 +48,6 @@ class Entropy(Protocol):
         """Return fresh secret bytes."""
 
 
-# Keys --------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextKeys:
     """What is on its way to replace item key and database key."""
@@ -106,11 +103,9 @@ class KeyVault(Protocol):
     def begin_turn(self, *, database: bool) -> VaultKeys:
         """Write fresh keys beside the current ones, durably; return both.
 
-        One that was begun and not finished is returned as it is. Raise LOCKED after
-        `forget`, KEYRING_LOCKED or KEYRING_MISSING where the keyring takes none.
-
-        Args:
-            database: Turn the key of the database too.
+        With `database` the key of the database turns too. A turn that was begun and
+        not finished is returned as it is. Raise LOCKED after `forget`, KEYRING_LOCKED
+        or KEYRING_MISSING where the keyring takes none.
         """
 
     def finish_turn(self) -> VaultKeys:

@@ -179,6 +179,8 @@ def still_variants() -> tuple[bytes, ...]:
         (clear, "WEBP", {"save_all": True, "append_images": [clear]}),
         (rgb, "GIF", {"interlace": 1}),
         (clear, "GIF", {"save_all": True, "append_images": [turned], "disposal": 2}),
+        (rgb, "AVIF", {"exif": exif}),
+        (clear, "AVIF", {"save_all": True, "append_images": [clear]}),
         (rgb, "BMP", {}),
         (rgb.convert("P"), "BMP", {}),
     )

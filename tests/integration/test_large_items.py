@@ -26,6 +26,7 @@ from reviewer.services.drafting import Complete
 from reviewer.services.session import Session
 from reviewer.ui.explanations import explain
 from tests.fakes.bench_profile import Organisation, fetched, make_profile, organisation
+from tests.fakes.looking import note
 from tests.lazy_text import LINE_BYTES, LazyText
 from tests.media_samples import gif_of_frames, png_of_zeros
 from tests.sandboxed import need_full_sandbox
@@ -116,6 +117,7 @@ def check_many(session: Session, row: ItemRow) -> None:
     pixels = sum(tile.width_px * tile.height_px for tile in view.tiles)
     assert len(view.tiles) == 12
     assert pixels <= SHEET_BUDGET_PX
+    note(session.exposure, row)
     looks = Looks()
     for tile in range(len(view.tiles)):
         at_ms = info.duration_ms * tile // len(view.tiles)
@@ -137,6 +139,7 @@ def check_long(session: Session, row: ItemRow) -> None:
     view = views.concealed(row, strength_px=16, grey=True)
     assert view.refused is None
     assert view.info.pages_count > 40_000
+    note(session.exposure, row)
     assert "line 0 " in views.text(row.item, grant(row), page=0)
     hit = first_hit(session, row)
     page = views.text(row.item, grant(row), page=hit.page)
