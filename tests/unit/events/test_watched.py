@@ -303,3 +303,24 @@ def test_stacks_and_fingerprints_are_noted_only_where_they_fail(
     with pytest.raises(UnavailableError):
         stacking.split([second])
     assert log.events[before + 1 :] == [kinds.CommitFailed(why=Code.DISK_FULL)]
+
+
+def test_a_seal_is_noted_by_alias(desk: Desk, log: Kept) -> None:
+    """That an item was sealed, and how many copies; a mark taken back is no event."""
+    session, batch = desk.with_batch((*ITEMS, ITEMS[0]))
+    watched = WatchedSession(session, log)
+    item_id = batch.rows[0].item.id
+    watched.sealing.mark(item_id)
+    watched.sealing.unmark(item_id)
+    assert log.events == []
+    watched.sealing.mark(item_id)
+    watched.sealing.seal(item_id)
+    alias = session.pseudonym(item_id)
+    assert log.events == [kinds.Sealed(item=alias, copies=1)]
+    assert item_id not in "".join(log.lines)
+    desk.store.fail_next = UnavailableError(Code.DISK_FULL)
+    with pytest.raises(ReviewerError):
+        watched.sealing.mark(batch.rows[1].item.id)
+    assert log.codes()[-1] is EventCode.COMMIT_FAILED
+    assert watched.sealing.finish_marked() == 0
+    session.lock()
