@@ -58,8 +58,8 @@ _PRESETS: Final[Mapping[Hand, Mapping[str, tuple[str, ...]]]] = {
         "listen": ("F5",),
         "mark_in": ("F7",),
         "mark_out": ("F8",),
-        "next": ("Ctrl+D", "Page down"),
-        "previous": ("Ctrl+S", "Page up"),
+        "next": ("Ctrl+E", "Page down"),
+        "previous": ("Ctrl+W", "Page up"),
     },
     Hand.RIGHT: {
         "hold_whole": ("M",),

@@ -79,7 +79,7 @@ def stroke_of(event: QKeyEvent) -> Stroke | None:
     if modifiers & away:
         return None
     control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
-    name = name_of(event)
+    name = key_name(event)
     held = bindings.current()
     if name:
         return _stroke(held.named(name, control=control))
@@ -99,7 +99,7 @@ def release_of(event: QKeyEvent) -> Stroke | None:
     A hold that began without Ctrl ends with its key, also while Ctrl or Alt is down.
     """
     held = bindings.current()
-    name, letter = name_of(event), letter_of(event)
+    name, letter = key_name(event), letter_of(event)
     for control in (False, True):
         key = held.named(name, control=control) if name else None
         if key is None and letter:
@@ -109,7 +109,7 @@ def release_of(event: QKeyEvent) -> Stroke | None:
     return stroke_of(event)
 
 
-def name_of(event: QKeyEvent) -> str:
+def key_name(event: QKeyEvent) -> str:
     """Return the name of a key that has one of its own, or nothing."""
     return "" if _is_digit_place(event) else _NAMES.get(event.key(), "")
 

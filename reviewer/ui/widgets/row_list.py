@@ -217,6 +217,7 @@ class _RowPainter(QStyledItemDelegate):
         painter.setFont(small if row.is_heading else plain)
         painter.setPen(QColor(palette().muted if row.is_heading else color))
         lines = 2 if row.detail else 1
+        inner = inner.adjusted(0, tokens.SPACE_4, 0, -tokens.SPACE_4)
         high = inner.height() // lines
         title = f"✓ {row.title}" if row.is_on else row.title
         flags = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
