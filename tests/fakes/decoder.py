@@ -301,9 +301,12 @@ def _parsed(data: bytes) -> _Media | None:
     head, _, text = data.decode("utf-8", errors="replace").partition("\n")
     match head.split(" "):
         case ["FAKE", "still", width, height]:
-            return _Media(Kind.IMAGE, Size(int(width), int(height)))
+            size = Size(int(width), int(height))
+            return _Media(Kind.IMAGE, size, like=f"{width} by {height}")
         case ["FAKE", "clip", width, height, duration]:
-            return _Media(Kind.CLIP, Size(int(width), int(height)), int(duration))
+            size = Size(int(width), int(height))
+            like = f"{width} by {height}"
+            return _Media(Kind.CLIP, size, int(duration), like=like)
         case ["FAKE", "still", width, height, like, turned]:
             size = Size(int(width), int(height))
             return _Media(Kind.IMAGE, size, like=like, turned=int(turned))

@@ -7,7 +7,7 @@ fields (design.md 5, *Confirmed*).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from reviewer.domain.ids import ItemId
 from reviewer.errors import ReviewerError
@@ -36,10 +36,25 @@ class Committing(Part):
         """Return the key that takes back."""
         return {Act.UNDO: self._undo}
 
-    def commit(self, row: ItemRow, act: Callable[[], Changed], words: str) -> None:
-        """Paint the next item at once; confirm, or come back, when the vault says."""
+    def commit(
+        self,
+        row: ItemRow,
+        act: Callable[[], Changed],
+        words: str,
+        *,
+        along: Sequence[ItemId] = (),
+    ) -> None:
+        """Paint the next item at once; confirm, or come back, when the vault says.
+
+        Args:
+            row: The item on the stage.
+            act: What records it, and the copies that follow it.
+            words: What is done, in words.
+            along: Those copies: none of them is offered meanwhile.
+        """
         context, item_id = self.context, row.item.id
-        context.place.pending.add(item_id)
+        all_ids = (item_id, *along)
+        context.place.pending.update(all_ids)
         context.screen.right.error.clear()
         covers = context.covers_count
         is_severe = facts_of(row.item, own=row.own_severity).is_severe
@@ -48,18 +63,26 @@ class Committing(Part):
         context.tasks.submit(
             act,
             on_success=lambda changed: self._confirmed(
-                changed, words, row=None if is_severe else row
+                changed, words, all_ids, row=None if is_severe else row
             ),
-            on_failure=lambda error: self._commit_failed(item_id, error, covers),
+            on_failure=lambda error: self._commit_failed(all_ids, error, covers),
         )
         self._moving.go_on()
 
-    def _confirmed(self, changed: Changed, words: str, *, row: ItemRow | None) -> None:
+    def _confirmed(
+        self,
+        changed: Changed,
+        words: str,
+        all_ids: Sequence[ItemId],
+        *,
+        row: ItemRow | None,
+    ) -> None:
         context, item_id = self.context, changed.row.item.id
         if row is not None:
             context.exposure.finished(row)
-        context.place.pending.discard(item_id)
-        context.fields.pop(item_id, None)
+        context.place.pending.difference_update(all_ids)
+        for each in all_ids:
+            context.fields.pop(each, None)
         if context.is_stopped:
             return
         context.took(changed)
@@ -71,10 +94,10 @@ class Committing(Part):
             context.show_words()
 
     def _commit_failed(
-        self, item_id: ItemId, error: ReviewerError, covers: int
+        self, all_ids: Sequence[ItemId], error: ReviewerError, covers: int
     ) -> None:
-        context = self.context
-        context.place.pending.discard(item_id)
+        context, item_id = self.context, all_ids[0]
+        context.place.pending.difference_update(all_ids)
         if context.is_stopped:
             fields = context.fields.pop(item_id, no_fields())
             context.tell_lost(item_id, fields, error.code)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QRect, QSize
@@ -51,6 +52,8 @@ class Comparing(Group):
         self._is_out = is_out
         self._closed = closed
         self._view = CompareView()
+        self._view.setParent(context.screen)
+        self._view.hide()
         self._view.flipped.connect(self.flip)
         self._row: ItemRow | None = None
         self._copies: Sequence[CopyView] = ()
@@ -253,7 +256,7 @@ class Comparing(Group):
         for item_id in item_ids:
             at = context.place.index_of(item_id)
             if at is None or context.prefetch.get(context.place.rows[at]) is None:
-                context.tasks.end(lambda gone=item_id: views.release(gone))
+                context.tasks.end(partial(views.release, item_id))
 
 
 def members_first(

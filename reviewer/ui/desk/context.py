@@ -12,7 +12,9 @@ from typing import Final, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from reviewer.domain.decision import Passage
 from reviewer.domain.ids import BatchId, ItemId
+from reviewer.domain.preferences import DEFAULT, Preferences
 from reviewer.errors import Code, ReviewerError
 from reviewer.ports import Clock
 from reviewer.safeguards.reveal import Event
@@ -68,6 +70,14 @@ class Context(QObject):
     """A stroke, as if its key was pressed: the palette's."""
     hand_over_wanted = Signal()
 
+    last: Complete | None = None
+    preferences: Preferences = DEFAULT
+    is_stopped: bool = False
+    covers_count: int = 0
+    """How often everything was covered by hand; what is asked for and comes after
+    that opens nothing."""
+    _is_away: bool = False
+
     def __init__(self, given: Given, parent: QObject) -> None:
         super().__init__(parent)
         opened = given.opened
@@ -85,12 +95,6 @@ class Context(QObject):
         self.display = Display(given.screen, self.place, opened.pack)
         self.fields = given.fields
         self.draft = drafting.start()
-        self.last: Complete | None = None
-        self.is_stopped = False
-        self.covers_count = 0
-        """How often everything was covered by hand; what is asked for and comes after
-        that opens nothing."""
-        self._is_away = False
         self._lost = given.lost
         self._parts: Sequence[Part] = ()
         self._home: Group | None = None
@@ -117,9 +121,21 @@ class Context(QObject):
         self._connect()
 
     def _connect(self) -> None:
+        self.evidence: Callable[[], tuple[Passage, ...]] = tuple
+        """Passages marked in the item on the stage; they go with its decision."""
         self.prefetch.ready.connect(self._arrived)
         self.looking.changed.connect(self.show_hints)
         self.looking.failed.connect(self._not_noted)
+
+    def begin(self) -> None:
+        """Show the item that the batch was left at."""
+        self.display.batch(self.opened.card)
+        self.display.journal(self.journal)
+        self.submit(self.work.preferences, self._prefer)
+        self.show(self.place.index, keep_fields=False)
+
+    def _prefer(self, preferences: Preferences) -> None:
+        self.preferences = preferences
 
     # Parts ----------------------------------------------------------------------
 
@@ -174,6 +190,8 @@ class Context(QObject):
 
     def may_decide(self) -> bool:
         """Return whether the item on the stage takes a decision now."""
+        if self.screen.right.is_composing:
+            return False  # the key belongs to the input method
         pending = self.place.row.item.id in self.place.pending
         return not pending and not self.journal.read_only
 
@@ -260,6 +278,8 @@ class Context(QObject):
         """Take what happens to the window: the stage first, then every part."""
         self.looking.answer(event)
         self.covers_count += event in _COVERS
+        if event in _COVERS:
+            self.screen.right.keep_composed()
         self._is_away = self.looking.is_away
         for part in self._parts:
             part.event(event)
@@ -309,7 +329,8 @@ class Context(QObject):
 
     def took(self, changed: Changed) -> None:
         """Take an act that the vault has confirmed."""
-        self.place.put(changed.row)
+        for row in (changed.row, *changed.also):
+            self.place.put(row)
         self.journal = changed.journal
         self.display.journal(self.journal)
         self.display.position()

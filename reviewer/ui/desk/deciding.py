@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from reviewer.services import drafting
 from reviewer.services.drafting import Complete, Draft
 from reviewer.ui.actions import Act
@@ -9,6 +11,7 @@ from reviewer.ui.choice_view import DeskView, draft_hints, draft_view
 from reviewer.ui.desk.committing import Committing
 from reviewer.ui.desk.context import Context
 from reviewer.ui.desk.part import Group, Handlers, Part
+from reviewer.ui.desk.stacks import Stacks
 from reviewer.ui.widgets.bottom_strip import Hint
 from reviewer.ui.widgets.right_zone import RightView
 
@@ -16,10 +19,13 @@ from reviewer.ui.widgets.right_zone import RightView
 class Deciding(Part):
     """Takes what is chosen, and has it recorded once it is complete."""
 
-    def __init__(self, context: Context, committing: Committing) -> None:
-        """Let `committing` record what is decided here."""
+    def __init__(
+        self, context: Context, committing: Committing, stacks: Stacks
+    ) -> None:
+        """Let `committing` record what is decided here, once `stacks` had its turn."""
         super().__init__(context)
         self._committing = committing
+        self._stacks = stacks
         self.group = Verdict(self)
         context.screen.right.chosen.connect(context.digit)
         context.screen.right.committed.connect(context.enter)
@@ -61,12 +67,22 @@ class Deciding(Part):
         fields = context.kept_fields()
         work, note = context.work, fields.note or None
         context.last = complete
+        marked = replace(complete, passages=context.evidence())
         pack = context.pack
-        self._committing.commit(
+        row, said = (
             context.place.row,
-            lambda: work.decide(item_id, complete, looks=fields.looks, note=note),
             drafting.speak(drafting.repeat(complete, pack), pack),
         )
+
+        def alone() -> None:
+            self._committing.commit(
+                row,
+                lambda: work.decide(item_id, marked, looks=fields.looks, note=note),
+                said,
+            )
+
+        if not self._stacks.takes(marked, said, alone):
+            alone()
 
 
 class Verdict(Group):

@@ -16,13 +16,16 @@ from reviewer.ui.desk.committing import Committing
 from reviewer.ui.desk.context import Context, Given
 from reviewer.ui.desk.deciding import Deciding
 from reviewer.ui.desk.finding import Finding
+from reviewer.ui.desk.grouping import Grouping
 from reviewer.ui.desk.handing_back import HandingBack
 from reviewer.ui.desk.looking import Looking
 from reviewer.ui.desk.looks import LOOKING, Looks
 from reviewer.ui.desk.moving import Moving
 from reviewer.ui.desk.palette import ActsByName
 from reviewer.ui.desk.part import Handlers
+from reviewer.ui.desk.passages import Passages
 from reviewer.ui.desk.rating import Rating
+from reviewer.ui.desk.stacks import Stacks
 from reviewer.ui.facade import Views, Work
 from reviewer.ui.fields import Fields, Lost
 from reviewer.ui.keys import Stroke
@@ -80,15 +83,22 @@ class ReviewDesk(QObject):
         context = self.context
         moving = Moving(context)
         committing = Committing(context, moving)
-        deciding = Deciding(context, committing)
+        grouping = Grouping(context)
+        stacks = Stacks(
+            context, committing=committing, grouping=grouping, moving=moving
+        )
+        deciding = Deciding(context, committing, stacks)
         context.compose(
             (
                 Looks(context),
                 deciding,
                 committing,
                 moving,
+                grouping,
+                stacks,
                 HandingBack(context, committing),
                 Rating(context),
+                Passages(context),
                 Finding(context),
                 ActsByName(context),
             ),
@@ -99,10 +109,7 @@ class ReviewDesk(QObject):
 
     def begin(self) -> None:
         """Show the item that the batch was left at."""
-        context = self.context
-        context.display.batch(context.opened.card)
-        context.display.journal(context.journal)
-        context.show(context.place.index, keep_fields=False)
+        self.context.begin()
 
     def fields(self) -> dict[ItemId, Fields]:
         """Return what was set and not yet committed, to come back to it."""

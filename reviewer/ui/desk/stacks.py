@@ -28,8 +28,10 @@ from reviewer.ui.desk.committing import Committing
 from reviewer.ui.desk.comparing import Comparing, members_first
 from reviewer.ui.desk.context import Context
 from reviewer.ui.desk.grouping import Grouping
+from reviewer.ui.desk.moving import Moving
 from reviewer.ui.desk.part import Group, Handlers, Part
 from reviewer.ui.plain import one_line
+from reviewer.ui.prefetch import severity_of
 from reviewer.ui.widgets.bottom_strip import Hint
 from reviewer.ui.widgets.right_zone import Option, RightView
 from reviewer.ui.words import stacks as words
@@ -55,10 +57,16 @@ class Stacks(Part):
     """What is known of the copies of the item on the stage."""
 
     def __init__(
-        self, context: Context, committing: Committing, grouping: Grouping
+        self,
+        context: Context,
+        *,
+        committing: Committing,
+        grouping: Grouping,
+        moving: Moving,
     ) -> None:
         """Let `grouping` find the copies and `committing` record the decisions."""
         super().__init__(context)
+        moving.lead = self.lead
         self._committing = committing
         self._grouping = grouping
         grouping.on_grouped = self._look_up
@@ -187,13 +195,20 @@ class Stacks(Part):
         self.context.light(None)
 
     def lead(self, at: int) -> int:
-        """Return who stands for the item at that place: the clearest, if it is open."""
+        """Return who stands for the item at that place: the clearest, if it may.
+
+        It must be open, no graver than what is offered, and of no tag that the
+        person opted out of.
+        """
         place = self.context.place
         stack = self._grouping.stack_of.get(place.rows[at].item.id)
-        if stack is None:
+        first = None if stack is None else place.index_of(stack.representative)
+        if first is None or not place.is_open(first):
             return at
-        first = place.index_of(stack.representative)
-        return at if first is None or not place.is_open(first) else first
+        offered, row = place.rows[at], place.rows[first]
+        is_alike = severity_of(row) == severity_of(offered) and not row.standing.keep
+        is_out = self.context.work.exposure.is_opted_out(row)
+        return first if is_alike and not is_out else at
 
     # Comparing ------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QInputMethodEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QVBoxLayout, QWidget
 
 from reviewer.errors import Code
@@ -61,6 +62,8 @@ class RightZone(QFrame):
         super().__init__()
         self.setObjectName("rightZone")
         self.setAccessibleName(messages.DECISION)
+        self._composed = ""
+        """What an input method has not yet put into the note."""
         self._panel: QWidget | None = None
         self._standing = label(role="soft", name="standing")
         self._title = label(role="heading", name="groupTitle")
@@ -155,6 +158,19 @@ class RightZone(QFrame):
         """Return the note, empty if there is none."""
         return self.note.toPlainText().strip()
 
+    @property
+    def is_composing(self) -> bool:
+        """Return whether an input method is in the middle of a word of the note."""
+        return bool(self._composed)
+
+    def keep_composed(self) -> None:
+        """Put a word that is being composed into the note as it is, for Esc."""
+        if self._composed:
+            event = QInputMethodEvent()
+            event.setCommitString(self._composed)
+            QGuiApplication.inputMethod().reset()
+            QGuiApplication.sendEvent(self.note, event)
+
     def set_note(self, text: str) -> None:
         """Put a note back, or none for the next item."""
         if self.note.toPlainText() != text:
@@ -171,7 +187,9 @@ class RightZone(QFrame):
         self.show_panel(None)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Make room for the note while it is written."""
+        """Make room for the note while it is written; see an input method at work."""
+        if watched is self.note and isinstance(event, QInputMethodEvent):
+            self._composed = event.preeditString()
         if watched is self.note and event.type() in _FOCUS_EVENTS:
             self._fit_note(writing=event.type() == QEvent.Type.FocusIn)
         return False
