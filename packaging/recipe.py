@@ -130,7 +130,12 @@ NEVER_IN_DECODER: Final = (
     "reviewer.ui",
 )
 NEVER_IN_COORDINATOR: Final = (*TOOLS, "reviewer.decoder", "reviewer.lockdown")
-QT_OF_REVIEWER: Final = ("PySide6.QtCore", "PySide6.QtGui", "PySide6.QtWidgets")
+QT_OF_REVIEWER: Final = (
+    "PySide6.QtCore",
+    "PySide6.QtDBus",
+    "PySide6.QtGui",
+    "PySide6.QtWidgets",
+)
 QT_OF_COORDINATOR: Final = (*QT_OF_REVIEWER, "PySide6.QtTest")
 QT_MODULES: Final = (
     "PySide6.QtConcurrent",

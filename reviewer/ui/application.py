@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtGui import QImageReader
 from PySide6.QtWidgets import QApplication
 
@@ -22,6 +22,7 @@ from reviewer.events.log import NoLog
 from reviewer.ports import Clock
 from reviewer.ui import messages, tokens
 from reviewer.ui.choosing import People, choose, fresh_window
+from reviewer.ui.day.desktop import Desktop
 from reviewer.ui.ending import ended_by_signals
 from reviewer.ui.facade import Entrance
 from reviewer.ui.first_frame import system_theme
@@ -40,6 +41,9 @@ DEMO_EXIT: Final = 64
 
 OTHER_EXIT: Final = 65
 """What `run` returns when another profile of this laptop is wanted."""
+
+DESKTOP_MS: Final = 1_000
+"""After the window is shown."""
 
 CRASH_EXIT: Final = 1
 """What `run` returns when one fault followed another; as any program that fails."""
@@ -141,6 +145,7 @@ def run(
             shell.window.closed.connect(app.quit)
             shell.window.show()
             shell.begin()
+            _hear_desktop(shell)
             if on_ready is not None:
                 on_ready(shell)
             try:
@@ -173,6 +178,16 @@ def tell(code: Code) -> None:
     notice.show()
     app.exec()
     notice.deleteLater()
+
+
+def _hear_desktop(shell: Shell) -> None:
+    """Lock with the desktop; the bus is loaded once the window is there to be used."""
+    desktop = Desktop(shell)
+    desktop.locked.connect(shell.lock)
+    later = QTimer(desktop)
+    later.setSingleShot(True)
+    later.timeout.connect(desktop.watch)
+    later.start(DESKTOP_MS)
 
 
 def _drop(shell: Shell) -> None:
