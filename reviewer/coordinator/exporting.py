@@ -21,7 +21,7 @@ from reviewer.coordinator.standing import (
     by_item,
     hand_overs,
     needs_second_review,
-    verified,
+    stored_of,
 )
 from reviewer.coordinator.state import State
 from reviewer.crypto.hashes import sha256_hex
@@ -55,6 +55,7 @@ class Exporting:
         self._trust = trust
         self._session = session
         self._handed = by_item(hand_overs(session, trust))
+        self._receipts: dict[str, str] = {}
 
     def rows(self) -> Iterator[ExportRow]:
         """Yield one row for each item and device, escalated items first."""
@@ -72,15 +73,13 @@ class Exporting:
     def standings(self, item_id: ItemId) -> tuple[Standing, ...]:
         """Return what stands about an item, one for each device."""
         query = select(EntryRow).where(EntryRow.item_id == item_id)
-        rows = [
-            *(row for row in self._session.scalars(query) if row.act in _UPON_ITEMS),
-            *self._handed.get(item_id, ()),
-        ]
+        rows = (row for row in self._session.scalars(query) if row.act in _UPON_ITEMS)
+        acts = [stored_of(row, self._trust) for row in rows]
+        acts.extend(self._handed.get(item_id, ()))
         piles: dict[str, Pile] = {}
-        for row in sorted(rows, key=lambda one: (one.device, one.epoch, one.seq)):
-            entry = verified(row, self._trust)
-            pile = piles.setdefault(row.device, Pile())
-            pile.take(entry, submission=row.submission)
+        for stored in sorted(acts, key=lambda one: one.place):
+            pile = piles.setdefault(stored.device, Pile())
+            pile.take(stored.entry, submission=stored.submission)
         return tuple(
             Standing(device=device, work=work)
             for device, pile in piles.items()
@@ -122,10 +121,12 @@ class Exporting:
         return export_row(cells, grounds=decision.grounds, **results)
 
     def _receipt(self, sent: Sent) -> str:
-        row = self._session.get(SubmissionRow, sent.submission)
-        if row is None:
-            raise VerificationError(Code.CHAIN_BROKEN, "stored journal")
-        return sha256_hex(row.receipt)
+        if sent.submission not in self._receipts:
+            row = self._session.get(SubmissionRow, sent.submission)
+            if row is None:
+                raise VerificationError(Code.CHAIN_BROKEN, "stored journal")
+            self._receipts[sent.submission] = sha256_hex(row.receipt)
+        return self._receipts[sent.submission]
 
     def _note(self, standing: Standing) -> str:
         work = standing.work
@@ -135,6 +136,8 @@ class Exporting:
 
     def _opened(self, device: str, sent: Sent) -> str:
         """Return the free text beside an act; a threat's form line by line."""
+        if not sent.has_note:
+            return ""
         row = self._session.get(OpeningRow, (device, sent.epoch, sent.seq))
         if row is None:
             return ""

@@ -22,7 +22,7 @@ from reviewer.coordinator.standing import (
     hand_overs,
     items_named,
     needs_second_review,
-    verified,
+    stored_of,
 )
 from reviewer.domain.ids import ItemId
 from reviewer.formats.acts import ACTS_UPON_ITEMS
@@ -106,7 +106,7 @@ def _moved(
     session: Session, contents: VerifiedContents, handed: Sequence[Handed]
 ) -> _Moved:
     """Return the entries of a submission that move items, with these items."""
-    many = {one.row.sha256: one.items for one in handed}
+    many = {one.stored.entry.sha256: one.items for one in handed}
     moved: _Moved = []
     for entry in contents.entries:
         body = entry.body
@@ -139,19 +139,19 @@ def _piles(
     if session.scalar(select(WorkRow).where(WorkRow.device == device).limit(1)) is None:
         named = named | _all_items(session, device)
     by = by_item(handed)
-    rows = {item_id: list(by.get(item_id, ())) for item_id in named}
+    acts = {item_id: list(by.get(item_id, ())) for item_id in named}
     for some in _steps(sorted(named)):
         query = select(EntryRow).where(
             EntryRow.device == device, EntryRow.item_id.in_(some)
         )
         for row in session.scalars(query):
             if row.item_id is not None and row.act in ACTS_UPON_ITEMS:
-                rows[ItemId(row.item_id)].append(row)
+                acts[ItemId(row.item_id)].append(stored_of(row, trust))
     piles = {}
-    for item_id, found in rows.items():
+    for item_id, found in acts.items():
         piles[item_id] = Pile()
-        for row in sorted(found, key=lambda one: (one.epoch, one.seq)):
-            piles[item_id].take(verified(row, trust), submission=row.submission)
+        for stored in sorted(found, key=lambda one: one.place):
+            piles[item_id].take(stored.entry, submission=stored.submission)
     return piles
 
 

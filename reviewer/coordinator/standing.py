@@ -72,6 +72,15 @@ class Sent:
         return kind_of(self.body).value
 
     @property
+    def has_note(self) -> bool:
+        """Return whether a free text was committed to; it may have been erased."""
+        body = self.body
+        if isinstance(body, SealBody):
+            return False
+        held = body.decision if isinstance(body, DecideBody) else body
+        return held.note_commitment is not None
+
+    @property
     def is_final(self) -> bool:
         """Return whether it sealed its item: no later act and no undo changes that."""
         body = self.body
@@ -195,10 +204,24 @@ def items_named(session: Session, body: HandOverBody | ShredBody) -> tuple[ItemI
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """An entry out of the database, verified once however many items it is about."""
+
+    device: str
+    submission: str
+    entry: VerifiedEntry
+
+    @property
+    def place(self) -> tuple[str, int, int]:
+        """Return where it stands: device, epoch and number."""
+        return self.device, self.entry.entry.epoch, self.entry.entry.seq
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Handed:
     """A hand-over that was stored, and the items it names."""
 
-    row: EntryRow
+    stored: Stored
     items: tuple[ItemId, ...]
     taken_back: bool
 
@@ -213,29 +236,36 @@ def hand_overs(
     found = []
     undone: dict[str, frozenset[str]] = {}
     for row in session.scalars(query.order_by(EntryRow.device, EntryRow.seq)).all():
-        body = verified(row, trust).body
+        stored = stored_of(row, trust)
+        body = stored.entry.body
         if not isinstance(body, HandOverBody):
             raise VerificationError(Code.CHAIN_BROKEN, "stored journal")
         items = items_named(session, body)
         if row.device not in undone:
             undone[row.device] = _undone(session, trust, row.device)
         back = row.sha256 in undone[row.device]
-        found.append(Handed(row=row, items=items, taken_back=back))
+        found.append(Handed(stored=stored, items=items, taken_back=back))
     return tuple(found)
 
 
-def by_item(handed: Iterable[Handed]) -> dict[ItemId, tuple[EntryRow, ...]]:
+def by_item(handed: Iterable[Handed]) -> dict[ItemId, tuple[Stored, ...]]:
     """Return the hand-overs that stand, by item."""
-    found: dict[ItemId, tuple[EntryRow, ...]] = {}
+    found: dict[ItemId, tuple[Stored, ...]] = {}
     for one in handed:
         for item_id in () if one.taken_back else one.items:
-            found[item_id] = (*found.get(item_id, ()), one.row)
+            found[item_id] = (*found.get(item_id, ()), one.stored)
     return found
 
 
 def verified(row: EntryRow, trust: VerifiedTrust) -> VerifiedEntry:
     """Return a stored entry; its signature is checked again."""
     return verify_entry(row.envelope, key=trust.devices[KeyId(row.device)].key)
+
+
+def stored_of(row: EntryRow, trust: VerifiedTrust) -> Stored:
+    """Return a stored entry with where it came from; checked as by `verified`."""
+    entry = verified(row, trust)
+    return Stored(device=row.device, submission=row.submission, entry=entry)
 
 
 def _undone(session: Session, trust: VerifiedTrust, device: str) -> frozenset[str]:
