@@ -55,6 +55,20 @@ ITEMS: Final = (
 """One of each: mild, severe, unrated, texts, a clip, a broken one, unsupported."""
 
 
+def stills(
+    *severities: int | None, tags: tuple[str, ...] = ()
+) -> tuple[DrawnItem, ...]:
+    """Return pictures of these severities, none like another."""
+    return tuple(
+        DrawnItem(
+            data=fake_still(1_200, 900 + at, like=f"{at}{tags}"),
+            severity=severity,
+            tags=tags,
+        )
+        for at, severity in enumerate(severities)
+    )
+
+
 @dataclass(slots=True)
 class Harness:
     """The window, what is behind it, and how to use it."""
@@ -223,4 +237,4 @@ def make_harness(
     return Harness(app=app, bot=bot, desk=made, shell=shell)
 
 
-__all__ = ["ITEMS", "PASSPHRASE", "Harness", "make_harness"]
+__all__ = ["ITEMS", "PASSPHRASE", "Harness", "make_harness", "stills"]

@@ -11,12 +11,10 @@ from reviewer.domain.decision import Basis, StandingKind
 from reviewer.errors import Code, UnavailableError
 from reviewer.ports import ItemRow
 from reviewer.ui.desk.desk import ReviewDesk
-from tests.fakes.coordinator import DrawnItem
-from tests.fakes.decoder import fake_still
-from tests.ui.harness import Harness
+from tests.ui.harness import Harness, stills
 
 _Key = Qt.Key
-EVEN = (DrawnItem(data=fake_still(800, 600), severity=3),) * 8
+EVEN = stills(*[3] * 8)
 """Of one severity, so that what is offered next is what comes next."""
 
 

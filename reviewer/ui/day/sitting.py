@@ -35,7 +35,6 @@ class Sitting(QObject):
 
     asked = Signal(object)
     """A stroke, as if its key was pressed: from the palette of an open batch."""
-
     opened = Signal()
     """A profile was opened; home is shown, or about to be."""
     at_home = Signal()
@@ -238,6 +237,7 @@ class Sitting(QObject):
         self.fields = {}
         self.desk.left.connect(self.go_home)
         self.desk.submit_wanted.connect(self._to_submit)
+        self.desk.hand_over_wanted.connect(self._to_hand_over)
         self.desk.asked.connect(self.asked)
         self.desk.begin()
         screen.stage.setFocus()
@@ -257,6 +257,13 @@ class Sitting(QObject):
             self.error_here().show_code(code)
 
         return lost
+
+    def _to_hand_over(self) -> None:
+        """Leave the batch, and offer to hand over what is left of it."""
+        if self.desk is not None:
+            batch_id = self.desk.batch_id
+            self.go_home()
+            self._screens.home.hand_over_wanted.emit(batch_id)
 
     def _to_submit(self) -> None:
         self.go_home()

@@ -202,6 +202,21 @@ class Looking(QObject):
         else:
             self.answer(Event.OPEN_TEXT if reveal.is_text else event)
 
+    @property
+    def may_skip_sheet(self) -> bool:
+        """Return whether the sheet of a clip may give way to a single frame."""
+        reveal = self._reveal
+        return (
+            reveal is not None
+            and self._tiles_count > 0
+            and not reveal.measures.storyboard_first
+        )
+
+    def skip_sheet(self) -> None:
+        """Show one frame, concealed, in place of the sheet; the same key goes back."""
+        if self.may_skip_sheet:
+            self._stage.show_sheet(shown=not self._stage.shows_sheet)
+
     def move(self, x: int, y: int) -> None:
         """Arrow keys: the lens while it is up, else the frame, the page, the text."""
         reveal = self._reveal
@@ -443,6 +458,15 @@ class Looking(QObject):
         if self._row.item.kind is Kind.IMAGE:
             self._looks = basis.saw_picture(self._looks, grant, shown_ms=now - since)
         self._shown = (grant, now)
+
+    @property
+    def page(self) -> int:
+        """Return which page of a text one is on, from 0."""
+        return self._page
+
+    def turn_to(self, page: int) -> None:
+        """Turn to a page of a text; it shows if the text is open."""
+        self._turn_page(page - self._page)
 
     def _turn_page(self, by: int) -> None:
         wanted = self._page + by

@@ -10,13 +10,16 @@ from reviewer.safeguards.reveal import Event
 from reviewer.ui.actions import Act
 from reviewer.ui.desk.context import Context
 from reviewer.ui.desk.part import Handlers, Part
+from reviewer.ui.widgets.bottom_strip import Hint
 
 _TEXT_EVENTS: Final = frozenset(
     {Event.ESC, Event.FOCUS_LOST, Event.FOCUS_GAINED, Event.HIDDEN, Event.CURTAIN,
      Event.LOCK, Event.SLEEP}
 )  # fmt: skip
 
-LOOKING: Final = frozenset({Act.HOLD_LENS, Act.HOLD_WHOLE})
+LOOKING: Final = frozenset(
+    {Act.HOLD_LENS, Act.HOLD_WHOLE, Act.TOGGLE, Act.TOGGLE_WHOLE}
+)
 """Acts that are events of the reveal themselves; every other key only renews."""
 
 
@@ -26,15 +29,18 @@ class Looks(Part):
     def __init__(self, context: Context) -> None:
         """Let the button under the stage and the text lines do what keys do."""
         super().__init__(context)
-        context.screen.toggled.connect(context.looking.toggle)
+        context.screen.toggled.connect(self._toggle)
         context.screen.left.text_asked.connect(self._open_text)
 
     def handlers(self) -> Handlers:
         """Return the keys of the ladder and of the lens."""
         looking = self.context.looking
         return {
-            Act.HOLD_LENS: partial(looking.answer, Event.SPACE_DOWN),
-            Act.HOLD_WHOLE: partial(looking.answer, Event.WHOLE_DOWN),
+            Act.HOLD_LENS: partial(self._press, Event.SPACE_DOWN, Event.TOGGLE),
+            Act.HOLD_WHOLE: partial(self._press, Event.WHOLE_DOWN, Event.TOGGLE_WHOLE),
+            Act.TOGGLE: partial(looking.toggle, Event.TOGGLE),
+            Act.TOGGLE_WHOLE: partial(looking.toggle, Event.TOGGLE_WHOLE),
+            Act.ONE_FRAME: looking.skip_sheet,
             Act.CLEARER: partial(looking.climb, Event.CLEARER),
             Act.SAFER: partial(looking.climb, Event.SAFER),
             Act.LEFT: partial(looking.move, -1, 0),
@@ -53,6 +59,10 @@ class Looks(Part):
             Act.HOLD_WHOLE: partial(looking.answer, Event.WHOLE_UP),
         }
 
+    def hints(self) -> tuple[Hint, ...]:
+        """Return the key that leaves the sheet of a clip, where it may be left."""
+        return (("Ctrl+P", "one frame"),) if self.context.looking.may_skip_sheet else ()
+
     def event(self, event: Event) -> None:
         """Cover and return the texts beside the stage."""
         if event in _TEXT_EVENTS:
@@ -60,6 +70,17 @@ class Looks(Part):
         if event is Event.ESC:
             self.context.exposure.covered()
             self.context.noting.keep()
+
+    def _toggle(self) -> None:
+        self.context.looking.toggle(Event.TOGGLE)
+
+    def _press(self, held: Event, toggled: Event) -> None:
+        """Begin a look: held, or for a while where the person has set it so."""
+        looking = self.context.looking
+        if self.context.preferences.toggle:
+            looking.toggle(toggled)
+        else:
+            looking.answer(held)
 
     def _open_text(self, at: int) -> None:
         self.context.screen.left.texts[at].answer(

@@ -94,7 +94,6 @@ class ReviewScreen(QFrame):
         before, self._over = self._over, widget
         if before is not None and before is not widget:
             before.hide()
-            before.setParent(None)
         if widget is not None:
             widget.setParent(self._centre)
             self._place_over()

@@ -30,6 +30,7 @@ from reviewer.safeguards.reveal import State
 from reviewer.ui import geometry, messages, stage_paint, tokens
 from reviewer.ui.pictures import Concealed
 from reviewer.ui.widgets.text_page import TextPage
+from reviewer.ui.words import media as media_words
 from reviewer.ui.words.limits import Saying
 
 ZOOM_LEAST: Final = 1.0
@@ -94,7 +95,9 @@ class Stage(QFrame):
         self._lens = QPointF()
         self._zoom = ZOOM_LEAST
         self._tile = 0
+        self._has_sheet = True
         self._has_ring = False
+        self._is_held = False
 
     # What the desk sets ---------------------------------------------------------
 
@@ -114,6 +117,7 @@ class Stage(QFrame):
         self._state = State.COVERED
         self._pending = None
         self._tile = 0
+        self._has_sheet = True
         self._zoom = ZOOM_LEAST
         self._lens = QPointF(self.view().center())
         self.update()
@@ -213,6 +217,16 @@ class Stage(QFrame):
         return "" if self._said is None else " ".join(self._said.lines)
 
     @property
+    def reading(self) -> TextPage:
+        """Return the page of text that lies over the stage while it is open."""
+        return self._text
+
+    @property
+    def shows_sheet(self) -> bool:
+        """Return whether the tiles of a clip are shown, not one of them."""
+        return self._has_sheet
+
+    @property
     def tile(self) -> int:
         """Return which tile of a sheet is chosen."""
         return self._tile
@@ -261,6 +275,11 @@ class Stage(QFrame):
         self.update()
         return True
 
+    def show_sheet(self, *, shown: bool) -> None:
+        """Show all tiles of a clip, or the chosen one alone."""
+        self._has_sheet = shown
+        self.update()
+
     def scroll_text(self, lines: int) -> None:
         """Scroll the page that is open."""
         self._text.scroll_lines(lines)
@@ -290,15 +309,20 @@ class Stage(QFrame):
         if event.button() is Qt.MouseButton.LeftButton:
             self._choose_under(event.position())
             self._set_lens(geometry.clamped(event.position(), self.view()))
+            self._is_held = True
             self.pointer_pressed.emit()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End a look by pointer."""
         if event.button() is Qt.MouseButton.LeftButton:
-            self.pointer_released.emit()
+            self._let_go()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Let the lens follow the pointer."""
+        """Let the lens follow the pointer; a look by it ends outside the window."""
+        window = self.window()
+        where = self.mapTo(window, event.position().toPoint())
+        if self._is_held and not window.rect().contains(where):
+            self._let_go()
         self._set_lens(geometry.clamped(event.position(), self.view()))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -310,6 +334,12 @@ class Stage(QFrame):
             self.scroll_text(-3 if up else 3)
 
     # ----------------------------------------------------------------------------
+
+    def _let_go(self) -> None:
+        """End a look by pointer, once for each press."""
+        if self._is_held:
+            self._is_held = False
+            self.pointer_released.emit()
 
     def _picture(self) -> stage_paint.Picture:
         subject = self._subject
@@ -339,14 +369,13 @@ class Stage(QFrame):
         if self._concealed is None or self._subject is None:
             return ""
         if self._subject.kind is Kind.TEXT:
-            count = self._concealed.info.words_count
-            return messages.words_line(messages.BODY, count)
+            return f"{messages.BODY}, {media_words.body(self._concealed.info)}"
         return ""
 
     def _tile_rects(self) -> tuple[QRect, ...]:
         if self._subject is None or self._concealed is None:
             return ()
-        if not self._concealed.tiles:
+        if not self._concealed.tiles or not self._has_sheet:
             return ()
         rects = geometry.tile_rects(
             self.size(),
