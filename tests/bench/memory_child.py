@@ -49,7 +49,7 @@ def review(arguments: Sequence[str]) -> None:
     """Unlock, open a batch, look at every item through the lens and whole."""
     from reviewer import compose  # noqa: PLC0415 (none of it in an empty window)
     from reviewer.ui import application  # noqa: PLC0415
-    from tests.bench.window import open_batch  # noqa: PLC0415
+    from tests.bench.opening import open_batch  # noqa: PLC0415
 
     app = application.make_application()
     shell = application.build(
@@ -79,7 +79,7 @@ def review(arguments: Sequence[str]) -> None:
 def imports(arguments: Sequence[str]) -> None:
     """Import batches one after the other, each with a peak of its own."""
     from reviewer import compose  # noqa: PLC0415
-    from tests.bench.workplace import PASSPHRASE  # noqa: PLC0415
+    from tests.bench.opening import PASSPHRASE  # noqa: PLC0415
 
     profile, *batches = (Path(one) for one in arguments)
     session = compose.entering(profile).unlock(PASSPHRASE)

@@ -34,9 +34,10 @@ from reviewer.ui import application
 from reviewer.ui.facade import Views
 from reviewer.ui.shell import Shell
 from reviewer.ui.tokens import Theme
+from tests.bench.opening import open_batch
 from tests.bench.rows import Row, at_most, median, quantile
 from tests.bench.stills import large_photograph
-from tests.bench.workplace import PASSPHRASE, workplace
+from tests.bench.workplace import workplace
 
 ITEMS_COUNT = 40
 ESCAPES_COUNT = 100
@@ -207,21 +208,6 @@ def _measured(shell: Shell, photograph: bytes) -> tuple[Row, ...]:
     )
 
 
-def open_batch(shell: Shell) -> Hands:
-    """Unlock the window, open its batch, and return the hands that did."""
-    hands = Hands(shell, plate=False)
-    hands.begin()
-    hands.at("unlockScreen")
-    hands.reach("unlockScreenPassphrase")
-    hands.write(PASSPHRASE)
-    hands.tap(_Key.Key_Return)
-    hands.at("homeScreen")
-    hands.reach(_card(shell))
-    hands.tap(_Key.Key_Return)
-    hands.at("reviewScreen")
-    return hands
-
-
 def _next_items(
     shell: Shell, hands: Hands, bare: Bare, viewer: Viewer
 ) -> tuple[list[float], list[float], list[float]]:
@@ -365,10 +351,3 @@ def _until(done: Callable[[], bool]) -> None:
     while not done():
         if app is not None:
             app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents)
-
-
-def _card(shell: Shell) -> str:
-    for widget in shell.home.findChildren(QWidget):
-        if widget.objectName().startswith("batch-"):
-            return widget.objectName()
-    raise AssertionError("no batch")

@@ -10,8 +10,7 @@ from pathlib import Path
 from reviewer import compose
 from reviewer.demo.scene import Scene
 from reviewer.services.session import Session
-
-PASSPHRASE = "measured words that open nothing else"  # noqa: S105 (throw-away)
+from tests.bench.opening import PASSPHRASE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
