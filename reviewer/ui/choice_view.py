@@ -165,8 +165,8 @@ def _digits(digits: Iterable[int]) -> str:
     return f"{row[0]}–{row[-1]}"
 
 
-def looking_hints(reveal: Reveal | None) -> tuple[Hint, ...]:
-    """Return the keys that show and cover now."""
+def looking_hints(reveal: Reveal | None, *, may_look: bool) -> tuple[Hint, ...]:
+    """Return the keys that show and cover now; none that would be refused."""
     if reveal is None:
         return ()
     if reveal.state is State.COVERED:
@@ -176,6 +176,8 @@ def looking_hints(reveal: Reveal | None) -> tuple[Hint, ...]:
         if reveal.is_text:
             steps = (("X", "close"),)
         return (*steps, ("Esc", "cover"))
+    if not may_look:
+        return (("Esc", "cover"),)
     if reveal.is_text:
         return (("Space", "hold to read"), ("D", "open"), ("Esc", "cover"))
     return (

@@ -227,6 +227,7 @@ class Context(QObject):
         self.display.position()
         self.display.rest(self.exposure)
         self.screen.top.show_offer("")
+        self.screen.right.show_rest_left(shown=False)
         self._around.start(0 if ready is None else AFTER_PAINT_MS)
         self._opening.start(OPENED_AFTER_MS)
 
@@ -255,7 +256,9 @@ class Context(QObject):
         """Show the keys that work now."""
         desk = self.view()
         own = [hint for part in self._parts for hint in part.hints()]
-        looking = looking_hints(self.looking.reveal) if desk.can_show else ()
+        may_look = self.looking.refusal is None
+        looking = looking_hints(self.looking.reveal, may_look=may_look)
+        looking = looking if desk.can_show else ()
         moving = moving_hints(desk, hands_back=self.lit.leads_to_hand_back)
         self.display.keys((*self.lit.hints(desk), *looking, *own, *moving))
 
