@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 
 from reviewer.domain.preferences import DEFAULT, Hand, Preferences
 from reviewer.ui.actions import Act
-from reviewer.ui.bindings import resolved
+from reviewer.ui.bindings import current, resolved
 from reviewer.ui.widgets.bindings_page import BindingsPage
-from tests.ui.harness import Harness
+from tests.ui.harness import ITEMS, Harness
 
 Key = Qt.Key
 
@@ -93,3 +93,34 @@ def test_preset_and_single_keys(page: BindingsPage) -> None:
     assert all(each.accessibleName() for each in page._hands.values())
     page.all_usual.click()
     assert got[-1].bindings == ()
+
+
+def test_a_key_set_in_settings_works_on_the_next_item(window: Harness) -> None:
+    """Home, settings, keys; the strip shows the new key, and a lock forgets it."""
+    window.enrol()
+    window.press("settings")
+    window.at("settingsScreen")
+    window.press("settingsKeys")
+    window.at("keysScreen")
+    window.write("undecided")
+    window.tap(Key.Key_Return)
+    window.tap(Key.Key_M)
+    window.settle()
+    window.press("keysBack")
+    window.at("homeScreen")
+    device = next(iter(window.desk.coordinator._devices))
+    window.desk.coordinator.deal(device, ITEMS, name="Heron 12", days=14)
+    window.press("fetch")
+    window.at("homeScreen")
+    window.open_batch()
+    window.wait(lambda seen: seen.painted and not seen.busy)
+    before = window.see().index
+    window.tap(Key.Key_J)
+    assert window.settle().index == before
+    window.tap(Key.Key_M)
+    window.wait(lambda seen: seen.index != before)
+    assert window.shell.review is not None
+    assert "M next open" in window.shell.review.bottom.accessibleName()
+    window.tap(Key.Key_L, control=True)
+    window.at("unlockScreen")
+    assert current().labels(Act.NEXT_UNDECIDED) == ("J",)

@@ -18,7 +18,7 @@ from reviewer.errors import ReviewerError
 from reviewer.safeguards.breaks import Due
 from reviewer.safeguards.values import BY_KEY, organisation_value
 from reviewer.services.handing import HandedOver
-from reviewer.ui import theming
+from reviewer.ui import bindings, theming
 from reviewer.ui.day.leaving import Leaving
 from reviewer.ui.day.screens import Screens
 from reviewer.ui.day.sitting import Sitting
@@ -153,9 +153,22 @@ class Owning(QObject):
 
     def _connect_settings(self, page: SettingsScreen) -> None:
         page.changed.connect(self._put_preferences)
+        page.keys_wanted.connect(self._show_keys)
+        page.offer_keys()
         page.pin.chosen.connect(self._choose_pin)
         page.pin.removed.connect(self._remove_pin)
         page.left.connect(page.pin.clear)
+
+    def _show_keys(self) -> None:
+        facts, first = self._facts, "keys" not in self._screens.__dict__
+        if self._sitting.work is None or facts is None:
+            return
+        page = self._screens.keys
+        if first:
+            page.bindings.changed.connect(self._put_preferences)
+        page.bindings.show_preferences(facts.preferences)
+        self._screens.show_page(page)
+        page.start()
 
     def _put_preferences(self, preferences: Preferences) -> None:
         work, facts = self._sitting.work, self._facts
@@ -293,6 +306,7 @@ class Owning(QObject):
         self._show_lines()
 
     def _apply(self, preferences: Preferences) -> None:
+        bindings.use(bindings.resolved(preferences))
         app = QApplication.instance()
         if isinstance(app, QApplication):
             theming.choose(app, preferences.look)

@@ -24,6 +24,7 @@ from reviewer.ui.window import Window
 if TYPE_CHECKING:
     from reviewer.ui.widgets.closure_screen import ClosureScreen
     from reviewer.ui.widgets.hand_over_screen import HandOverScreen
+    from reviewer.ui.widgets.keys_screen import KeysScreen
     from reviewer.ui.widgets.record_screen import RecordScreen
     from reviewer.ui.widgets.settings_screen import SettingsScreen
     from reviewer.ui.widgets.support_screen import SupportScreen
@@ -92,6 +93,13 @@ class Screens:
         from reviewer.ui.widgets.settings_screen import SettingsScreen  # noqa: PLC0415
 
         return self._page(SettingsScreen())
+
+    @cached_property
+    def keys(self) -> KeysScreen:
+        """Return the page of bindings."""
+        from reviewer.ui.widgets.keys_screen import KeysScreen  # noqa: PLC0415
+
+        return self._page(KeysScreen())
 
     @cached_property
     def hand_over(self) -> HandOverScreen:

@@ -121,7 +121,6 @@ class BindingsPage(QFrame):
 
     def _lay_out(self) -> None:
         outer = column(space=tokens.SPACE_12, parent=self)
-        outer.addWidget(label(words.TITLE, "heading"))
         for title, name, buttons in (
             (words.HAND, "hand", list(self._hands.items())),
             (words.SINGLE, "single", list(self._singles.items())),
