@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from reviewer.domain.decision import Passage
+from reviewer.domain.decision import LOCKED_AWAY, Passage
 from reviewer.domain.ids import BatchId, ItemId
 from reviewer.domain.preferences import DEFAULT, Preferences
 from reviewer.errors import Code, ReviewerError
@@ -192,8 +192,17 @@ class Context(QObject):
         """Return whether the item on the stage takes a decision now."""
         if self.screen.right.is_composing:
             return False  # the key belongs to the input method
-        pending = self.place.row.item.id in self.place.pending
-        return not pending and not self.journal.read_only
+        row = self.place.row
+        is_locked = row.standing.kind in LOCKED_AWAY
+        pending = row.item.id in self.place.pending
+        return not (pending or is_locked or self.journal.read_only)
+
+    def say_why_not(self) -> None:
+        """Explain why nothing may be decided, where it is not a matter of a moment."""
+        if self.journal.read_only:
+            self.screen.right.show_error(Code.READ_ONLY)
+        elif self.place.row.standing.kind in LOCKED_AWAY:
+            self.screen.right.show_error(Code.ITEM_SEALED)
 
     def has_note(self) -> bool:
         """Return whether a note is written."""
@@ -270,7 +279,8 @@ class Context(QObject):
             pack=self.pack,
             standing=row.standing,
             has_note=self.has_note(),
-            can_write=not self.journal.read_only,
+            can_write=not self.journal.read_only
+            and row.standing.kind not in LOCKED_AWAY,
             is_pending=row.item.id in self.place.pending,
             can_show=not self.screen.stage.refused_code,
         )

@@ -14,6 +14,7 @@ from reviewer.ui.desk.part import Group, Handlers, Part
 from reviewer.ui.desk.stacks import Stacks
 from reviewer.ui.widgets.bottom_strip import Hint
 from reviewer.ui.widgets.right_zone import RightView
+from reviewer.ui.words import flags as words
 
 
 class Deciding(Part):
@@ -73,6 +74,8 @@ class Deciding(Part):
             context.place.row,
             drafting.speak(drafting.repeat(complete, pack), pack),
         )
+        if row.standing.sent:
+            said = f"{said}, {words.CORRECTION}"
 
         def alone() -> None:
             self._committing.commit(

@@ -16,6 +16,7 @@ from reviewer.ui.desk.committing import Committing
 from reviewer.ui.desk.context import Context, Given
 from reviewer.ui.desk.deciding import Deciding
 from reviewer.ui.desk.finding import Finding
+from reviewer.ui.desk.flags import Flags
 from reviewer.ui.desk.grouping import Grouping
 from reviewer.ui.desk.handing_back import HandingBack
 from reviewer.ui.desk.looking import Looking
@@ -84,9 +85,7 @@ class ReviewDesk(QObject):
         moving = Moving(context)
         committing = Committing(context, moving)
         grouping = Grouping(context)
-        stacks = Stacks(
-            context, committing=committing, grouping=grouping, moving=moving
-        )
+        stacks = Stacks(context, committing=committing, grouping=grouping)
         deciding = Deciding(context, committing, stacks)
         context.compose(
             (
@@ -97,6 +96,7 @@ class ReviewDesk(QObject):
                 grouping,
                 stacks,
                 HandingBack(context, committing),
+                Flags(context, committing),
                 Rating(context),
                 Passages(context),
                 Finding(context),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -22,8 +20,6 @@ class Moving(Part):
     def __init__(self, context: Context) -> None:
         """Offer home and the submit screen by pointer too."""
         super().__init__(context)
-        self.lead: Callable[[int], int] = int
-        """Who is shown for the item at a place: the clearest of its copies."""
         context.screen.top.home_wanted.connect(context.left)
         context.screen.right.finished.connect(context.submit_wanted)
         context.screen.right.hand_over_wanted.connect(context.hand_over_wanted)
@@ -42,8 +38,7 @@ class Moving(Part):
         """Show what comes after an act: what is offered, or the same item."""
         offered = self.context.offering.next()
         index = self.context.place.index
-        wanted = None if offered.index is None else self.lead(offered.index)
-        self.context.show(index if wanted is None else wanted)
+        self.context.show(index if offered.index is None else offered.index)
         self._say(offered)
 
     def _step(self, by: int) -> None:
@@ -55,8 +50,7 @@ class Moving(Part):
         here = self.context.place.index
         offered = self.context.offering.next(without=[here])
         if offered.index is not None:
-            lead = self.lead(offered.index)
-            self.context.show(offered.index if lead == here else lead)
+            self.context.show(offered.index)
         self._say(offered)
 
     def _say(self, offered: Offered) -> None:

@@ -7,7 +7,7 @@ of ten thousand takes no longer than one of a few hundred.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -37,15 +37,18 @@ class Offering:
         """Choose from this place on."""
         self._place = place
         self._exposure = exposure
+        self.lead: Callable[[int], int] = int
+        """Who is shown for the item at a place: the clearest of its copies."""
 
     def next(self, *, without: Iterable[int] = ()) -> Offered:
         """Return the item to offer, other than these."""
+        passed = frozenset(without)
         for keep in (False, True):
-            among = self._among(frozenset(without), keep=keep)
+            among = self._among(passed, keep=keep)
             rows = [self._place.rows[at] for at in among]
             choice = self._exposure.next_item(rows)
             if choice.item_id is not None:
-                at = self._place.index_of(choice.item_id)
+                at = self._lead(self._place.index_of(choice.item_id), passed)
                 return Offered(index=at, because=choice.because, is_kept=keep)
         return Offered(index=None, because=Because.NOTHING_LEFT)
 
@@ -58,6 +61,10 @@ class Offering:
                 break
             found.append(offered)
         return tuple(found)
+
+    def _lead(self, at: int | None, passed: frozenset[int]) -> int | None:
+        first = None if at is None else self.lead(at)
+        return at if first in passed else first
 
     def _among(self, without: frozenset[int], *, keep: bool) -> list[int]:
         place = self._place

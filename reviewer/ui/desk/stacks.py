@@ -28,7 +28,6 @@ from reviewer.ui.desk.committing import Committing
 from reviewer.ui.desk.comparing import Comparing, members_first
 from reviewer.ui.desk.context import Context
 from reviewer.ui.desk.grouping import Grouping
-from reviewer.ui.desk.moving import Moving
 from reviewer.ui.desk.part import Group, Handlers, Part
 from reviewer.ui.plain import one_line
 from reviewer.ui.prefetch import severity_of
@@ -62,11 +61,10 @@ class Stacks(Part):
         *,
         committing: Committing,
         grouping: Grouping,
-        moving: Moving,
     ) -> None:
         """Let `grouping` find the copies and `committing` record the decisions."""
         super().__init__(context)
-        moving.lead = self.lead
+        context.offering.lead = self.lead
         self._committing = committing
         self._grouping = grouping
         grouping.on_grouped = self._look_up
