@@ -139,6 +139,7 @@ class BindingsPage(QFrame):
         outer.addWidget(self.catcher)
         outer.addWidget(self.list, 1)
         self.list.setMinimumHeight(tokens.PALETTE_PX // 2)
+        self.said.setMinimumHeight(tokens.TARGET_PX)
         outer.addWidget(self.said)
         under = row(space=tokens.SPACE_8)
         under.addWidget(self.usual)
