@@ -58,6 +58,12 @@ class Act(enum.Enum):
     FIND_TEXT = "find_text"
     MARK_IN = "mark_in"
     MARK_OUT = "mark_out"
+    SECOND_OPINION = "second_opinion"
+    POLICY_UNCLEAR = "policy_unclear"
+    ESCALATE = "escalate"
+    THREAT = "threat"
+    MINOR = "minor_possible"
+    SUBMIT = "submit"
 
 
 class Group(enum.Enum):
@@ -131,6 +137,12 @@ KEYS: Final[tuple[Key, ...]] = (
     Key(act=Act.MARK_IN, label="I", letter="I"),
     Key(act=Act.MARK_OUT, label="O", letter="O"),
     Key(act=Act.RETURN, label="Ctrl+Backspace", name="Backspace", control=True),
+    Key(act=Act.SECOND_OPINION, label="S", letter="S"),
+    Key(act=Act.POLICY_UNCLEAR, label="G", letter="G"),
+    Key(act=Act.ESCALATE, label="E", letter="E"),
+    Key(act=Act.THREAT, label="T", letter="T"),
+    Key(act=Act.MINOR, label="C", letter="C"),
+    Key(act=Act.SUBMIT, label="Ctrl+S", letter="S", control=True, in_fields=True),
 )
 
 HOLDS: Final = frozenset({Act.HOLD_LENS, Act.HOLD_WHOLE})
@@ -176,6 +188,13 @@ SHEET: Final[tuple[Line, ...]] = (
     Line(group=Group.DECIDE, keys=("V", "0–5"), words="Correct the severity"),
     Line(group=Group.DECIDE, keys=("U", "Ctrl+Z"), words="Undo the last act"),
     Line(group=Group.DECIDE, keys=("H",), words="Hand back; a reason if you like"),
+    Line(
+        group=Group.DECIDE,
+        keys=("S", "G", "E"),
+        words="Second opinion, policy unclear, escalate",
+    ),
+    Line(group=Group.DECIDE, keys=("T",), words="Threat to life: form and file"),
+    Line(group=Group.DECIDE, keys=("C",), words="Minor possible: cover; again: seal"),
     Line(group=Group.DECIDE, keys=("I", "O"), words="Begin and end a marked passage"),
     Line(group=Group.MOVE, keys=("Ctrl+T",), words="Find in the text, next place"),
     Line(group=Group.MOVE, keys=("Page down",), words="Next item"),
@@ -187,6 +206,7 @@ SHEET: Final[tuple[Line, ...]] = (
     Line(group=Group.MOVE, keys=("Ctrl+G",), words="Similar items"),
     Line(group=Group.MOVE, keys=("Ctrl+Backspace",), words="Return to where you were"),
     Line(group=Group.MOVE, keys=("Ctrl+H",), words="Back to your batches"),
+    Line(group=Group.MOVE, keys=("Ctrl+S",), words="Submit now"),
     Line(group=Group.MOVE, keys=("F6",), words="Next part of the window"),
     Line(group=Group.ALWAYS, keys=("Esc",), words="Cover everything at once"),
     Line(group=Group.ALWAYS, keys=("B",), words="Break: draw the curtain"),

@@ -70,6 +70,9 @@ _PRESETS: Final[Mapping[Hand, Mapping[str, tuple[str, ...]]]] = {
         "second_opinion": ("F10",),
         "escalate": ("F11",),
         "curtain": ("F12", "B"),
+        "policy_unclear": ("F7",),
+        "threat": ("F5", "T"),
+        "minor_possible": ("F8", "C"),
     },
 }
 """Acts that are not built are passed over."""

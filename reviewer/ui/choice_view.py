@@ -13,6 +13,7 @@ from reviewer.services.drafting import Draft, Group, Lack
 from reviewer.ui import messages
 from reviewer.ui.widgets.bottom_strip import Hint
 from reviewer.ui.widgets.right_zone import Option, RightView
+from reviewer.ui.words import flags
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,8 @@ def standing_words(standing: Standing, pack: PolicyPack) -> str:
     sent = messages.SENT if standing.sent else messages.NOT_SENT
     if standing.kind is StandingKind.HANDED_BACK:
         return f"{messages.HANDED_BACK}, {sent}"
+    if standing.kind in flags.STANDINGS:
+        return f"{flags.STANDINGS[standing.kind]}, {sent}"
     decision = standing.decision
     if standing.kind is StandingKind.OPEN or decision is None:
         return ""
@@ -54,7 +57,8 @@ def standing_words(standing: Standing, pack: PolicyPack) -> str:
         Outcome.SECOND_REVIEW: messages.SECOND_REVIEW,
     }[decision.outcome]
     verdict = labels.get(decision.verdict, decision.verdict)
-    return f"{verdict}. {how}, {sent}"
+    said = f"{verdict}. {how}, {sent}"
+    return f"{said}. {flags.CORRECTION_LINE}" if standing.sent else said
 
 
 def draft_view(desk: DeskView) -> RightView:

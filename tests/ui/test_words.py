@@ -173,7 +173,8 @@ def test_a_standing_says_what_it_means(
     """Less basis than asked for is a proposal, and the screen says so."""
     it = row(new_item(1), verdict="VIOLATES", outcome=outcome, sent=sent)
     assert standing_words(it.standing, PACK).startswith(words)
-    assert standing_words(it.standing, PACK).endswith("sent")
+    end = "sent. Deciding again sends a correction" if sent else "not yet sent"
+    assert standing_words(it.standing, PACK).endswith(end)
 
 
 def test_what_was_handed_back_says_so() -> None:

@@ -86,6 +86,11 @@ class ReviewScreen(QFrame):
         roomy = self.width() >= tokens.WIDTH_ROOMY_PX
         self.toggle.setText(messages.SHOW_FOR_A_WHILE if roomy else "")
 
+    @property
+    def over(self) -> QWidget | None:
+        """Return what lies over the stage, if anything does."""
+        return self._over
+
     def show_over(self, widget: QWidget | None) -> None:
         """Lay a part's own widget over the stage and its ladder; None takes it away.
 

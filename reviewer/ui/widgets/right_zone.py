@@ -58,6 +58,8 @@ class RightZone(QFrame):
     finished = Signal()
     hand_over_wanted = Signal()
 
+    _offer: QWidget | None = None
+
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("rightZone")
@@ -138,6 +140,16 @@ class RightZone(QFrame):
             panel.show()
         self._options.setVisible(panel is None)
 
+    def show_offer(self, offer: QWidget | None) -> None:
+        """Show what a part offers above the note; None takes it away."""
+        before, self._offer = self._offer, offer
+        if before is not None and before is not offer:
+            self._foot_column.removeWidget(before)
+            before.hide()
+        if offer is not None and before is not offer:
+            self._foot_column.insertWidget(0, offer)
+            offer.show()
+
     def show_finished(self, *, finished: bool) -> None:
         """Offer to submit once nothing is left open."""
         self._finished.setVisible(finished)
@@ -185,6 +197,7 @@ class RightZone(QFrame):
         self._standing.clear()
         self._last.clear()
         self.show_panel(None)
+        self.show_offer(None)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Make room for the note while it is written; see an input method at work."""
@@ -253,7 +266,7 @@ class RightZone(QFrame):
         outer.addLayout(self._foot())
 
     def _foot(self) -> QVBoxLayout:
-        foot = column(space=tokens.SPACE_8)
+        foot = self._foot_column = column(space=tokens.SPACE_8)
         foot.setContentsMargins(
             tokens.SPACE_16, tokens.SPACE_8, tokens.SPACE_16, tokens.SPACE_12
         )

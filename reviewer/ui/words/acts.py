@@ -41,6 +41,12 @@ _NAMES: Final[Mapping[Act, str]] = {
     Act.FIND_TEXT: "Find in the text, next place",
     Act.MARK_IN: "Begin a passage",
     Act.MARK_OUT: "End a passage, or mark this sentence",
+    Act.SECOND_OPINION: "Ask for a second opinion",
+    Act.POLICY_UNCLEAR: "Say that the policy is unclear",
+    Act.ESCALATE: "Escalate to the duty officer",
+    Act.THREAT: "Threat to life",
+    Act.MINOR: "Minor possible",
+    Act.SUBMIT: "Submit now",
 }
 
 
