@@ -385,7 +385,10 @@ class Session:
             self._shredding.close()
         self._turning.settle()
         self._anchoring.keep()
-        kept = self.pins.curtained(self._turning.keys) if curtained else None
+        kept: Curtained | None = None
+        if curtained:
+            with contextlib.suppress(ReviewerError):  # the passphrase opens then
+                kept = self.pins.curtained(self._turning.keys)
         self._turning.forget()
         self._store.close()
         self._on_lock(kept)

@@ -6,6 +6,7 @@ which batch was open and what was half written.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Final
 
@@ -89,9 +90,11 @@ class Leaving(QObject):
         curtain.rest(self._words_of_time(length_ms))
 
     def _begin_break(self, work: Work) -> int:
-        """Note a break; return how long it has to be."""
-        work.exposure.begin_break()
-        return work.exposure.break_left_ms() or 0
+        """Note a break; return how long it has to be. No fault here keeps it off."""
+        with contextlib.suppress(ReviewerError):
+            work.exposure.begin_break()
+            return work.exposure.break_left_ms() or 0
+        return 0
 
     def _words_of_time(self, length_ms: int) -> Callable[[], str]:
         clock, begun = self._clock, self._clock.mono_ms()

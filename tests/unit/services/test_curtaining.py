@@ -170,6 +170,18 @@ def test_the_vault_keeps_no_pin(desk: Desk) -> None:
     session.lock()
 
 
+def test_a_record_that_cannot_be_read_shuts_the_vault_all_the_same(
+    desk: Desk,
+) -> None:
+    """The curtain falls, the database is closed, and the passphrase opens."""
+    session = desk.enrol()
+    with desk.store.write() as tx:
+        tx.put_meta(META_PIN, b"{}")
+    assert not session.curtain()
+    assert not desk.claim.is_held()
+    desk.door().unlock(PASSPHRASE).lock()
+
+
 def test_every_key_comes_back() -> None:
     """Whatever a vault yields is wrapped and found again, generation and all."""
     kept, keys = curtained()
