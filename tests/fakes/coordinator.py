@@ -23,7 +23,7 @@ from reviewer.crypto.padding import padme
 from reviewer.crypto.sealing import SealPrivateKey, SealPublicKey
 from reviewer.crypto.signing import SigningKey
 from reviewer.domain.ids import BatchId, ItemId, KeyId, Sha256Hex, UnixMs, UtcTime
-from reviewer.domain.item import BatchPurpose, Context, Item, Kind
+from reviewer.domain.item import BatchPurpose, Context, Flag, Item, Kind
 from reviewer.domain.orgconfig import OrgConfig
 from reviewer.domain.person import Authorisation, Role
 from reviewer.domain.policy import PolicyPack
@@ -91,6 +91,9 @@ class DrawnItem:
     languages: tuple[str, ...] = ("en",)
     context: Context = _CONTEXT
     tags: tuple[str, ...] = ()
+    transcript: str | None = None
+    translation: str | None = None
+    flag: Flag | None = None
 
 
 DRAWN = (
@@ -398,6 +401,9 @@ def _sealed(drawn: Sequence[DrawnItem]) -> tuple[bytes, tuple[Item, ...]]:
                 context=each.context,
                 tags=each.tags,
                 text=each.text,
+                transcript=each.transcript,
+                translation=each.translation,
+                flag=each.flag,
             )
         )
     return out.getvalue(), tuple(items)
