@@ -13,6 +13,7 @@ from reviewer.ports import Clock
 from reviewer.safeguards.reveal import Event
 from reviewer.ui.actions import Act
 from reviewer.ui.day.door import Door
+from reviewer.ui.day.finishing import Finishing
 from reviewer.ui.day.leaving import Leaving
 from reviewer.ui.day.owning import Owning
 from reviewer.ui.day.picking import Picking
@@ -74,6 +75,14 @@ class Shell(QObject):
             rest=rest,
             tasks=tasks,
             clock=clock,
+            parent=self,
+        )
+        self.finishing = Finishing(
+            entrance=entrance,
+            screens=self.screens,
+            sitting=self.sitting,
+            leaving=self.leaving,
+            tasks=tasks,
             parent=self,
         )
         self.owning = Owning(

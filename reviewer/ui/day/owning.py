@@ -1,4 +1,4 @@
-"""What a person asks for beside the work: support, record, settings, the end.
+"""What a person asks for beside the work: support, record, settings, quiet lines.
 
 Every page here lies over another and leads back to it. A lock or a curtain empties
 those that hold anything of anybody.
@@ -12,12 +12,10 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
-from reviewer.domain.ids import BatchId
 from reviewer.domain.preferences import Preferences
 from reviewer.errors import ReviewerError
 from reviewer.safeguards.breaks import Due
 from reviewer.safeguards.values import BY_KEY, organisation_value
-from reviewer.services.handing import HandedOver
 from reviewer.ui import bindings, theming
 from reviewer.ui.day.leaving import Leaving
 from reviewer.ui.day.screens import Screens
@@ -63,7 +61,6 @@ class Owning(QObject):
         self._facts: _Facts | None = None
         self._answered: set[str] = set()
         """Quiet lines that were answered since the unlock."""
-        self._batch: BatchId | None = None
         home = screens.home
         for door in screens.doors:
             door.support_wanted.connect(self.show_support)
@@ -71,9 +68,6 @@ class Owning(QObject):
         home.support_wanted.connect(self.show_support)
         home.record_wanted.connect(self.show_record)
         home.settings_wanted.connect(self.show_settings)
-        home.hand_over_wanted.connect(self.show_hand_over)
-        screens.receipt.finish_wanted.connect(self.close_sitting)
-        home.finish_wanted.connect(self.close_sitting)
         sitting.opened.connect(self._opened)
         sitting.at_home.connect(self._show_lines)
         sitting.put_off.connect(self._emptied)
@@ -213,79 +207,6 @@ class Owning(QObject):
         if "settings" in self._screens.__dict__:
             self._screens.settings.pin.show_state(is_set=has_pin, said=said)
 
-    # Handing over ---------------------------------------------------------------
-
-    def show_hand_over(self, batch_id: str) -> None:
-        """Ask how many items of a batch would go back, and show the page."""
-        work = self._sitting.work
-        if work is None:
-            return
-        wanted = BatchId(batch_id)
-        self._batch = wanted
-        self._tasks.submit(
-            lambda: work.handing.undecided(wanted),
-            on_success=self._ask_hand_over,
-            on_failure=lambda error: self._screens.home.show_error(error.code),
-        )
-
-    def _ask_hand_over(self, count: int) -> None:
-        if self._sitting.work is None:
-            return
-        first = "hand_over" not in self._screens.__dict__
-        page = self._screens.hand_over
-        if first:
-            page.wanted.connect(self._hand_over)
-        self._screens.show_page(page)
-        page.start(count)
-
-    def _hand_over(self, line: str) -> None:
-        work, batch_id = self._sitting.work, self._batch
-        page = self._screens.hand_over
-        if work is None or batch_id is None:
-            return
-        self._tasks.submit(
-            lambda: work.handing.hand_over(batch_id, line=line or None),
-            on_success=self._handed_over,
-            on_failure=lambda error: page.error.show_code(error.code),
-        )
-
-    def _handed_over(self, done: HandedOver) -> None:
-        if self._sitting.work is None:
-            return
-        self._screens.hand_over.clear()
-        self._sitting.go_home()
-        self._screens.home.say(words.handed_over(done.items))
-
-    # The end of a sitting -------------------------------------------------------
-
-    def close_sitting(self) -> None:
-        """Show the last screen: what was done, how it stands, whom to talk to."""
-        work = self._sitting.work
-        if work is None:
-            return
-        self._sitting.leave_review()
-        first = "closure" not in self._screens.__dict__
-        page = self._screens.closure
-        if first:
-            page.left.connect(self._sitting.go_home)
-            page.lock_wanted.connect(self._leaving.lock)
-        self._tasks.submit(
-            work.journal,
-            on_success=lambda state: self._closed(state.unsent),
-            on_failure=lambda error: self._screens.home.show_error(error.code),
-        )
-
-    def _closed(self, unsent: int) -> None:
-        if self._sitting.work is None:
-            return
-        done, page = self._sitting.done, self._screens.closure
-        self._screens.show(page)
-        page.start(
-            done=words.done_words(done.count, done.unopened),
-            sent=words.unsent_words(unsent),
-            support=self._entrance.support_lines(),
-        )
-
     # Quiet lines on home --------------------------------------------------------
 
     def _opened(self) -> None:
@@ -379,15 +300,12 @@ class Owning(QObject):
     def _emptied(self) -> None:
         """Hold nothing of anybody: curtain, lock, a fault."""
         self._facts = None
-        self._batch = None
         self._screens.home.clear_lines()
         made = self._screens.__dict__
         if "record" in made:
             self._screens.record.clear()
         if "settings" in made:
             self._screens.settings.pin.clear()
-        if "hand_over" in made:
-            self._screens.hand_over.clear()
 
 
 def _ask_facts(work: Work) -> _Facts:
