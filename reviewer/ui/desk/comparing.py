@@ -37,6 +37,7 @@ class Comparing(Group):
     """Lit while the pictures lie over the stage; lends Space, X and the arrows."""
 
     leads_to_hand_back = False
+    is_over_stage = True
 
     def __init__(
         self,

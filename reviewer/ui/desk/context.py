@@ -258,12 +258,17 @@ class Context(QObject):
 
     def show_choices(self) -> None:
         """Show the lit group afresh."""
+        if self.is_stopped:
+            return
         self.display.choices(self.lit.view(self.view()))
         self.show_hints()
 
     def show_hints(self) -> None:
         """Show the keys that work now."""
         desk = self.view()
+        if self.lit.is_over_stage:
+            self.display.keys(self.lit.hints(desk))
+            return
         own = [hint for part in self._parts for hint in part.hints()]
         may_look = self.looking.refusal is None
         looking = looking_hints(self.looking.reveal, may_look=may_look)

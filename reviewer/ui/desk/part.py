@@ -79,6 +79,8 @@ class Group:
 
     leads_to_hand_back = True
     """Whether the bottom strip offers H beside its keys."""
+    is_over_stage = False
+    """Whether it covers the stage, so that only its own keys are named."""
 
     def handlers(self) -> Handlers:
         """Return keys that mean something else while it is lit; few, and said."""

@@ -151,6 +151,7 @@ class Stacks(Part):
         asked, context = self.asked, self.context
         if asked is None:
             return
+        context.light(None)
         self.asked = None
         confirmation = asked.confirmation
         fields = context.kept_fields()
