@@ -5,7 +5,7 @@ Every question here takes as long for ten thousand items as for ten.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import msgspec
@@ -23,6 +23,8 @@ class Place:
         """Begin at the place that was kept."""
         self.rows = list(rows)
         self.index = min(max(index, 0), max(0, len(rows) - 1))
+        self.veil: Callable[[ItemRow], ItemRow] = lambda row: row
+        """Takes from a row what is not to be held."""
         self.pending: set[ItemId] = set()
         """Items whose commit has not been confirmed; they count as done."""
         self.first_priority = tuple(
@@ -41,7 +43,7 @@ class Place:
         at = self.index_of(row.item.id)
         if at is None:
             return
-        self.rows[at] = row
+        self.rows[at] = row = self.veil(row)
         if _is_open(row):
             self._open.add(at)
         else:

@@ -88,6 +88,15 @@ class Prefetch(QObject):
         self._held.pop(item_id, None)
         self._asked.pop(item_id, None)
 
+    def drop(self) -> None:
+        """Hold nothing, and let go of what still comes, until one looks around again.
+
+        Their children are ended elsewhere, all at once.
+        """
+        self._held.clear()
+        self._asked.clear()
+        self._wanted = frozenset()
+
     def stop(self) -> None:
         """Hold nothing, and take nothing that still comes."""
         self._stopped.set()

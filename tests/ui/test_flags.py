@@ -61,3 +61,64 @@ def test_one_key_flags_and_the_next_item_comes(
     window.tap(Key.Key_U)
     window.wait(lambda seen: seen.index == 0 and not seen.busy)
     assert kind_at(window, 0) is StandingKind.OPEN
+
+
+# Minor possible -------------------------------------------------------------------
+
+
+def marked(window: Harness, at: int = 0) -> None:
+    """Press C once, and wait until it is journalled."""
+    window.go_to(at)
+    window.tap(Key.Key_C)
+    window.wait(lambda seen: not seen.busy)
+    assert stored(window, at) is StandingKind.MARKED
+
+
+def stored(window: Harness, index: int) -> StandingKind:
+    """Return how the vault has an item."""
+    item_id = desk_of(window).place.rows[index].item.id
+    return window.desk.store.item(item_id).standing.kind
+
+
+def said_on_stage(window: Harness) -> str:
+    return screen_of(window).stage.refusal_words
+
+
+def test_c_covers_and_marks_and_a_second_c_seals(window: Harness) -> None:
+    """Both are journalled, and the next item comes only after the seal."""
+    window.review(EVEN)
+    marked(window)
+    seen = window.see()
+    assert (seen.index, seen.lit, seen.holds_clear) == (0, "minor", False)
+    assert "Second C seals. U takes it back." in said_on_stage(window)
+    assert "Seals by itself in 10 seconds" in said_on_stage(window)
+    window.tap(Key.Key_C)
+    assert window.see().index == 1
+    window.wait(lambda now: not now.busy)
+    assert stored(window, 0) is StandingKind.SEALED
+    assert "sealed" in last(window)
+    assert "U takes it back" not in last(window)
+
+
+def test_ten_seconds_seal(window: Harness) -> None:
+    """What is left of them is said; nothing else is needed."""
+    window.review(EVEN)
+    marked(window)
+    window.later(4_000)
+    assert "in 6 seconds" in said_on_stage(window)
+    window.later(6_000)
+    window.wait(lambda now: now.index == 1 and not now.busy)
+    assert stored(window, 0) is StandingKind.SEALED
+
+
+def test_u_returns_the_item_covered(window: Harness) -> None:
+    """And the clock stands still."""
+    window.review(EVEN)
+    marked(window)
+    window.tap(Key.Key_U)
+    window.wait(lambda now: not now.busy and now.painted)
+    seen = window.see()
+    assert (seen.index, seen.stage, seen.lit) == (0, "covered", "verdict")
+    assert stored(window, 0) is StandingKind.OPEN
+    window.later(60_000)
+    assert stored(window, 0) is StandingKind.OPEN

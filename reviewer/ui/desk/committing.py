@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from reviewer.domain.decision import StandingKind
 from reviewer.domain.ids import ItemId
 from reviewer.errors import ReviewerError
 from reviewer.ports import ItemRow
@@ -30,6 +31,8 @@ class Committing(Part):
         """Let `moving` choose the item that comes after an act."""
         super().__init__(context)
         self._moving = moving
+        self.first: Callable[[], bool] = lambda: False
+        """Takes back what U has to take back before anything else, if it is there."""
         context.screen.right.undone.connect(self._undo)
 
     def handlers(self) -> Handlers:
@@ -43,6 +46,7 @@ class Committing(Part):
         words: str,
         *,
         along: Sequence[ItemId] = (),
+        line: str = "",
     ) -> None:
         """Paint the next item at once; confirm, or come back, when the vault says.
 
@@ -51,6 +55,7 @@ class Committing(Part):
             act: What records it, and the copies that follow it.
             words: What is done, in words.
             along: Those copies: none of them is offered meanwhile.
+            line: What is said in place of what was done and that U takes it back.
         """
         context, item_id = self.context, row.item.id
         all_ids = (item_id, *along)
@@ -63,7 +68,10 @@ class Committing(Part):
         context.tasks.submit(
             act,
             on_success=lambda changed: self._confirmed(
-                changed, words, all_ids, row=None if is_severe else row
+                changed,
+                line or messages.last_act(row.item.ref, words),
+                all_ids,
+                row=None if is_severe else row,
             ),
             on_failure=lambda error: self._commit_failed(all_ids, error, covers),
         )
@@ -72,7 +80,7 @@ class Committing(Part):
     def _confirmed(
         self,
         changed: Changed,
-        words: str,
+        line: str,
         all_ids: Sequence[ItemId],
         *,
         row: ItemRow | None,
@@ -86,8 +94,7 @@ class Committing(Part):
         if context.is_stopped:
             return
         context.took(changed)
-        ref = changed.row.item.ref
-        context.screen.right.say_last(messages.last_act(ref, words))
+        context.screen.right.say_last(line)
         if context.place.row.item.id == item_id:
             context.draft = drafting.start()
             context.screen.right.set_note("")
@@ -108,6 +115,8 @@ class Committing(Part):
         context.screen.right.show_error(error.code)
 
     def _undo(self) -> None:
+        if self.first():
+            return
         work, batch_id = self.context.work, self.context.batch_id
         covers = self.context.covers_count
         self.context.submit(
@@ -117,6 +126,7 @@ class Committing(Part):
 
     def _undone(self, changed: Changed, covers: int) -> None:
         context, item_id = self.context, changed.row.item.id
+        was = context.place.rows[context.place.index_of(item_id) or 0].standing.kind
         context.took(changed)
         context.fields.pop(item_id, None)
         at = context.place.index_of(item_id)
@@ -124,6 +134,6 @@ class Committing(Part):
             context.show(
                 at,
                 keep_fields=context.place.row.item.id != item_id,
-                covered=context.covers_count != covers,
+                covered=was is StandingKind.MARKED or context.covers_count != covers,
             )
         context.screen.right.say_last(f"{changed.row.item.ref}: {messages.UNDONE}")

@@ -7,7 +7,7 @@ opening is recorded, only after that.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -16,7 +16,7 @@ from reviewer.domain.decision import LOCKED_AWAY, Passage
 from reviewer.domain.ids import BatchId, ItemId
 from reviewer.domain.preferences import DEFAULT, Preferences
 from reviewer.errors import Code, ReviewerError
-from reviewer.ports import Clock
+from reviewer.ports import Clock, ItemRow
 from reviewer.safeguards.reveal import Event
 from reviewer.services import drafting
 from reviewer.services.deciding import Changed
@@ -35,6 +35,7 @@ from reviewer.ui.place import Place
 from reviewer.ui.prefetch import AHEAD_COUNT, Prefetch
 from reviewer.ui.tasks import Tasks
 from reviewer.ui.widgets.review_screen import ReviewScreen
+from reviewer.ui.words.limits import Saying
 
 OPENED_AFTER_MS: Final = 250
 """An item that is only passed by leaves no `open` entry."""
@@ -71,6 +72,8 @@ class Context(QObject):
     hand_over_wanted = Signal()
 
     last: Complete | None = None
+    is_held: bool = False
+    """The item on the stage is left by few keys only; the part that holds it says."""
     preferences: Preferences = DEFAULT
     is_stopped: bool = False
     covers_count: int = 0
@@ -84,11 +87,13 @@ class Context(QObject):
         self.screen = given.screen
         self.work = given.work
         self.tasks, self.clock = given.tasks, given.clock
-        self.opened = opened
+        self.opened = replace(opened, rows=())
         self.pack = opened.pack
         self.values = opened.values
         self.journal = given.journal
         self.exposure = given.work.exposure
+        self.put_away: Callable[[ItemRow], Saying | None] = lambda _row: None
+        """What stands in place of an item that is not to be shown at all."""
         self.place = Place(opened.rows, opened.position)
         self.offering = Offering(self.place, self.exposure)
         self.noting = Noting(self.exposure, given.tasks, self)
@@ -103,7 +108,7 @@ class Context(QObject):
             views=given.work.viewing,
             tasks=given.tasks,
             values=opened.values,
-            is_withheld=self.exposure.is_opted_out,
+            is_withheld=self.is_withheld,
             parent=self,
         )
         self.looking = Looking(
@@ -223,8 +228,8 @@ class Context(QObject):
         self.draft = fields.draft
         self._lit = None
         ready = self.prefetch.get(row)
-        if self.exposure.is_opted_out(row):
-            self.looking.withhold(row, fields.looks)
+        if self.is_withheld(row):
+            self.looking.withhold(row, fields.looks, said=self.put_away(row))
         else:
             self.looking.open(row, ready, fields.looks, covered=covered)
         self.screen.right.error.clear()
@@ -240,6 +245,10 @@ class Context(QObject):
         self._around.start(0 if ready is None else AFTER_PAINT_MS)
         self._opening.start(OPENED_AFTER_MS)
 
+    def is_withheld(self, row: ItemRow) -> bool:
+        """Return whether not even a concealed picture of an item is to be made."""
+        return self.put_away(row) is not None or self.exposure.is_opted_out(row)
+
     def kept_fields(self) -> Fields:
         """Keep what was set for the item on the stage, and return it."""
         fields = Fields(
@@ -252,7 +261,7 @@ class Context(QObject):
 
     def show_words(self) -> None:
         """Show everything said of the item on the stage afresh."""
-        withheld = self.exposure.is_opted_out(self.place.row)
+        withheld = self.is_withheld(self.place.row)
         self.display.item(self.looking.info, withheld=withheld)
         self.show_choices()
 
@@ -274,6 +283,8 @@ class Context(QObject):
         looking = looking_hints(self.looking.reveal, may_look=may_look)
         looking = looking if desk.can_show else ()
         moving = moving_hints(desk, hands_back=self.lit.leads_to_hand_back)
+        if not self.lit.leads_on:
+            own, moving = [], ()
         self.display.keys((*self.lit.hints(desk), *looking, *own, *moving))
 
     def view(self) -> DeskView:
@@ -382,6 +393,8 @@ class Context(QObject):
 
     def _look_around(self) -> None:
         """Ask for this item and its neighbours, once what is here is painted."""
+        if self.is_held:
+            return
         place = self.place
         self.prefetch.look_around(
             place.rows,

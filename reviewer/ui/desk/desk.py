@@ -21,6 +21,7 @@ from reviewer.ui.desk.grouping import Grouping
 from reviewer.ui.desk.handing_back import HandingBack
 from reviewer.ui.desk.looking import Looking
 from reviewer.ui.desk.looks import LOOKING, Looks
+from reviewer.ui.desk.minor import Minor
 from reviewer.ui.desk.moving import Moving
 from reviewer.ui.desk.palette import ActsByName
 from reviewer.ui.desk.part import Handlers
@@ -97,6 +98,7 @@ class ReviewDesk(QObject):
                 stacks,
                 HandingBack(context, committing),
                 Flags(context, committing),
+                Minor(context, committing),
                 Rating(context),
                 Passages(context),
                 Finding(context),

@@ -42,7 +42,7 @@ class Flags(Part):
         self._offer = SubmitOffer()
         self._offer.setParent(context.screen)
         self._offer.hide()
-        self._offer.wanted.connect(context.submit_wanted)
+        self._offer.wanted.connect(self._submit)
 
     def handlers(self) -> Handlers:
         """Return their keys, and the one that leads to the submit screen."""
@@ -50,7 +50,7 @@ class Flags(Part):
             Act.SECOND_OPINION: self._second_opinion,
             Act.POLICY_UNCLEAR: self._policy_unclear,
             Act.ESCALATE: self._escalate,
-            Act.SUBMIT: self.context.submit_wanted.emit,
+            Act.SUBMIT: self._submit,
         }
 
     def changed(self, changed: Changed) -> None:
@@ -65,6 +65,10 @@ class Flags(Part):
             self.context.screen.right.show_offer(None)
 
     # ----------------------------------------------------------------------------
+
+    def _submit(self) -> None:
+        if not self.context.is_held:
+            self.context.submit_wanted.emit()
 
     def _second_opinion(self) -> None:
         flagging = self.context.work.flagging

@@ -146,8 +146,13 @@ class Looking(QObject):
         self._look_at_limits()
         self._apply()
 
-    def withhold(self, row: ItemRow, looks: Looks) -> None:
-        """Show a plain cover for an item that is not to be seen at all."""
+    def withhold(
+        self, row: ItemRow, looks: Looks, *, said: words.Saying | None = None
+    ) -> None:
+        """Show a plain cover for an item that is not to be seen at all.
+
+        `said` stands on it; else it says which limit withholds the item.
+        """
         self._leave_item()
         self._row = row
         self._looks = looks
@@ -156,7 +161,11 @@ class Looking(QObject):
         self._look_at_limits()
         subject = self._subject(row, measure(severity_of(row), self._values))
         self._stage.open_item(subject, None, withheld=True)
-        self._say_refusal(is_tried=True)
+        if said is None:
+            self._say_refusal(is_tried=True)
+        else:
+            self._ladder.show_refusal(said.short)
+            self._stage.say_refusal(said)
         self.changed.emit()
 
     def arrived(self, concealed: Concealed) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import QApplication, QWidget
 
 from reviewer.safeguards.ordering import Because
@@ -20,9 +20,10 @@ class Moving(Part):
     def __init__(self, context: Context) -> None:
         """Offer home and the submit screen by pointer too."""
         super().__init__(context)
-        context.screen.top.home_wanted.connect(context.left)
-        context.screen.right.finished.connect(context.submit_wanted)
-        context.screen.right.hand_over_wanted.connect(context.hand_over_wanted)
+        right = context.screen.right
+        context.screen.top.home_wanted.connect(lambda: self._leave(context.left))
+        right.finished.connect(lambda: self._leave(context.submit_wanted))
+        right.hand_over_wanted.connect(lambda: self._leave(context.hand_over_wanted))
 
     def handlers(self) -> Handlers:
         """Return the keys that move."""
@@ -40,6 +41,11 @@ class Moving(Part):
         index = self.context.place.index
         self.context.show(index if offered.index is None else offered.index)
         self._say(offered)
+
+    def _leave(self, way: SignalInstance) -> None:
+        """Leave the batch by pointer, unless the item is on hold."""
+        if not self.context.is_held:
+            way.emit()
 
     def _step(self, by: int) -> None:
         wanted = self.context.place.index + by

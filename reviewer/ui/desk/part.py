@@ -79,6 +79,9 @@ class Group:
 
     leads_to_hand_back = True
     """Whether the bottom strip offers H beside its keys."""
+
+    leads_on = True
+    """Whether it names the keys that go on from the item, and those of other parts."""
     is_over_stage = False
     """Whether it covers the stage, so that only its own keys are named."""
 

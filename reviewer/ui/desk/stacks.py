@@ -230,8 +230,9 @@ class Stacks(Part):
     def _look_up(self) -> None:
         """Ask for the copies of the item on the stage."""
         context = self.context
-        item_id = context.place.row.item.id
-        if item_id not in self._grouping.stack_of:
+        row = context.place.row
+        item_id = row.item.id
+        if item_id not in self._grouping.stack_of or context.put_away(row) is not None:
             return
         work = context.work
 

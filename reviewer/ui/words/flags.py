@@ -74,15 +74,27 @@ def written(name: str) -> str:
 # Minor possible -----------------------------------------------------------------
 
 MARK_TITLE: Final = "Minor possible"
-MARK_LINE: Final = "Second C seals. U takes it back."
 MARK_ANYWHERE: Final = "Break, lock and closing the window seal it too."
-MARK_FAILED: Final = "It could not be sealed yet. C tries again; the lock seals it too."
-MARK_UNRECORDED: Final = "Covered here, but not recorded. C tries again."
 TAKEN_BACK: Final = "Taken back, still covered"
 SEALED: Final = "sealed"
 SEALED_TITLE: Final = "Sealed"
 SEALED_LINE: Final = "A minor may be shown. Nothing of it can be opened here any more."
 COPY_LINE: Final = "It has the same content as an item that is marked or sealed."
+
+
+def mark_line(seal: str, undo: str) -> str:
+    """Return which key seals and which takes back."""
+    return f"Second {seal} seals. {undo} takes it back."
+
+
+def mark_failed(seal: str) -> str:
+    """Return that the vault could not write the seal."""
+    return f"It could not be sealed yet. {seal} tries again; the lock seals it too."
+
+
+def mark_unrecorded(seal: str) -> str:
+    """Return that the vault could not write the mark."""
+    return f"Covered until the lock, but not recorded. {seal} tries again."
 
 
 def seals_in(seconds: int) -> str:
