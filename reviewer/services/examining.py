@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -17,6 +17,7 @@ from reviewer.domain.orgconfig import KeyringMode, OrgConfig
 from reviewer.domain.rendition import SandboxLevel
 from reviewer.errors import UnavailableError
 from reviewer.sandbox.system import AtRest, disk_state, missing_packages, swap_state
+from reviewer.services.capturing import CaptureFacts, capture_facts
 
 _Facts = TypeVar("_Facts")
 
@@ -87,6 +88,8 @@ class Examination:
     versions: dict[str, str]
     broken_promises: tuple[str, ...]
     """In words; empty when every promise can be kept here."""
+    capture: CaptureFacts = field(default_factory=capture_facts)
+    """No promise: whether other programs can take the window's picture."""
 
     def as_json(self) -> dict[str, object]:
         """Return what `--json` prints."""
@@ -95,6 +98,7 @@ class Examination:
             "database": asdict(self.database),
             "keyring": asdict(self.keyring),
             "disk": asdict(self.disk),
+            "capture": asdict(self.capture),
             "versions": dict(self.versions),
         }
 

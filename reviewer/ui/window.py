@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
-from reviewer.ui import tokens
+from reviewer.ui import capture, tokens
 from reviewer.ui.name import APP
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class Window(QWidget):
         self.setWindowTitle(APP)
         self.setMinimumSize(tokens.WINDOW_MIN_WIDTH_PX, tokens.WINDOW_MIN_HEIGHT_PX)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        capture.guard(self)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         holder = QWidget()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QLayout, QWidget
 
 from reviewer.errors import Code
-from reviewer.ui import messages, tokens
+from reviewer.ui import capture, messages, tokens
 from reviewer.ui.building import button, column
 from reviewer.ui.styling import give_role
 from reviewer.ui.widgets.error_panel import ErrorPanel
@@ -18,6 +18,7 @@ class Notice(QWidget):
         super().__init__()
         self.setObjectName("notice")
         self.setWindowTitle(messages.APP)
+        capture.guard(self)
         give_role(self, "screen")
         self.error = ErrorPanel("noticeError")
         inner = column(space=tokens.SPACE_12, parent=self)

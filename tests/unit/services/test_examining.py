@@ -89,7 +89,14 @@ def test_a_good_machine_breaks_no_promise(tmp_path: Path) -> None:
 def test_json_has_exactly_the_published_keys(tmp_path: Path) -> None:
     """The shape that machines read is fixed."""
     found = json.loads(json.dumps(_examine(tmp_path).as_json()))
-    assert set(found) == {"sandbox", "database", "keyring", "disk", "versions"}
+    assert set(found) == {
+        "sandbox",
+        "database",
+        "keyring",
+        "disk",
+        "capture",
+        "versions",
+    }
     assert set(found["sandbox"]) == {
         "mechanism",
         "level",
