@@ -14,16 +14,20 @@ from typing import Final
 from reviewer import compose
 from reviewer.cli.output import Exit, say_error
 from reviewer.demo import summary as summaries
+from reviewer.demo.clock import DemoClock
 from reviewer.demo.recording import Recorded, RecordingOpener
 from reviewer.demo.scene import Scene
 from reviewer.domain.rendition import SandboxLevel
 from reviewer.errors import ReviewerError
 from reviewer.events.crashes import CrashHandler
 from reviewer.media.meter import CountingMeter
+from reviewer.safeguards.breaks import MINUTE_MS
 
 PROFILE: Final = "profile"
 PASSPHRASE_FILE: Final = "passphrase.txt"  # noqa: S105 (a file's name)
 SCREENS: Final = "screens"
+BREAK_MS: Final = 15 * MINUTE_MS
+"""By so much the demonstration's clock runs on while the curtain is drawn."""
 
 
 def run(argv: Sequence[str]) -> int:
@@ -49,7 +53,7 @@ class _Demonstration:
     def __init__(self, args: argparse.Namespace, folder: Path) -> None:
         self._args = args
         self._folder = folder
-        self._clock = compose.SystemClock()
+        self._clock = DemoClock()
         self._meter = CountingMeter()
         self._recorded = Recorded()
         self._passphrase = compose.suggest_passphrase()
@@ -102,6 +106,7 @@ class _Demonstration:
             invitation=scene.invite(),
             passphrase=self._passphrase,
             deal=lambda: batches.append(scene.deal()),
+            rest=lambda: self._clock.pass_by(BREAK_MS),
             screens=self._folder / SCREENS,
             plate=self._args.media is not None,
         )
@@ -141,12 +146,8 @@ class _Demonstration:
         if self._args.json:
             print(found.as_json())
         else:
-            self._tell(
-                f"{found.items} items: {found.decided} decided, {found.handed_back} "
-                f"handed back, {found.undone} undone, {found.accepted} accepted; "
-                f"receipt {'verified' if found.receipt_verified else 'missing'}; "
-                f"sandbox {found.sandbox_level.value}"
-            )
+            for line in found.lines():
+                self._tell(line)
         if found.sandbox_level is not SandboxLevel.FULL:
             self._tell("the full sandbox cannot be had here: nothing was decoded")
             return Exit.UNAVAILABLE

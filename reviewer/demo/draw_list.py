@@ -43,8 +43,17 @@ def _dawn_small() -> bytes:
 
 
 def _square() -> bytes:
+    return files.jpeg(_square_picture())
+
+
+def _square_picture(width: int = 1920) -> Image.Image:
     picture = scenes.crowd("crowd-square", (1920, 1080), words=_pretended(3))
-    return files.jpeg(picture)
+    return picture.resize((width, width * 9 // 16), Image.Resampling.LANCZOS)
+
+
+def _severe(name: str) -> Callable[[], bytes]:
+    size = (2000, 1500)
+    return lambda: files.jpeg(scenes.hills(name, size, words=_pretended(5)))
 
 
 SAMPLES: Final = (
@@ -215,6 +224,47 @@ SAMPLES: Final = (
             "caption": "Sample: dots in a square",
             "content_tags": "crowd, pretended_injury, copy",
             "priority": "P3",
+        },
+    ),
+    Sample(
+        file="crowd-square-quoted.jpg",
+        draw=_square,
+        row={
+            "source": "Sample forum",
+            "captured_at": "2026-11-15T20:00:00Z",
+            "language": "en",
+            "severity": "3",
+            "flagged_by": "user",
+            "caption": "Sample: the same dots, quoted elsewhere",
+            "content_tags": "crowd, pretended_injury, copy",
+            "priority": "P4",
+        },
+    ),
+    Sample(
+        file="crowd-square-small.webp",
+        draw=lambda: files.webp(_square_picture(960)),
+        row={
+            "source": "Sample channel H",
+            "captured_at": "2026-11-16T07:00:00Z",
+            "severity": "3",
+            "flagged_by": "automated",
+            "caption": "Sample: the same dots, smaller",
+            "content_tags": "crowd, pretended_injury, copy",
+            "priority": "P4",
+        },
+    ),
+    Sample(
+        file="crowd-square-news.jpg",
+        draw=lambda: files.jpeg(_square_picture(1280), quality=60),
+        row={
+            "source": "Sample news site",
+            "captured_at": "2026-11-16T09:00:00Z",
+            "language": "en",
+            "severity": "3",
+            "flagged_by": "user",
+            "caption": "Sample: the dots as a news site showed them",
+            "content_tags": "crowd, news",
+            "priority": "P5",
         },
     ),
     Sample(
@@ -397,9 +447,7 @@ SAMPLES: Final = (
     ),
     Sample(
         file="severe-pretended.jpg",
-        draw=lambda: files.jpeg(
-            scenes.hills("severe-pretended", (2000, 1500), words=_pretended(5))
-        ),
+        draw=_severe("severe-pretended"),
         row={
             "source": "Sample channel G",
             "captured_at": "2026-11-18T00:30:00Z",
@@ -408,6 +456,34 @@ SAMPLES: Final = (
             "flagged_by": "authority",
             "flag_reason": "Sample: pretended to be the gravest, it shows hills",
             "caption": "تلال مرسومة",
+            "content_tags": "pretended_graphic",
+            "origin": "referral",
+            "priority": "P2",
+        },
+    ),
+    Sample(
+        file="severe-pretended-second.jpg",
+        draw=_severe("severe-pretended-second"),
+        row={
+            "source": "Sample channel G",
+            "captured_at": "2026-11-18T00:40:00Z",
+            "severity": "5",
+            "flagged_by": "authority",
+            "flag_reason": "Sample: pretended to be the gravest, other hills",
+            "content_tags": "pretended_graphic",
+            "origin": "referral",
+            "priority": "P2",
+        },
+    ),
+    Sample(
+        file="severe-pretended-third.jpg",
+        draw=_severe("severe-pretended-third"),
+        row={
+            "source": "Sample channel G",
+            "captured_at": "2026-11-18T00:50:00Z",
+            "severity": "5",
+            "flagged_by": "authority",
+            "flag_reason": "Sample: the one that a first day's limit keeps concealed",
             "content_tags": "pretended_graphic",
             "origin": "referral",
             "priority": "P2",

@@ -1,19 +1,18 @@
 """Walk the actual window from first run to lock, by keys, as a reviewer would.
 
-First run, unlock, home, conceal, reveal, decide, undo, decide, hand back, submit,
-receipt, lock. A screenshot of each screen; what could not be shown, by item.
+First run, unlock, home, the review (`drive_review`), submit, receipt, lock. A
+screenshot of each screen.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
+from reviewer.demo.drive_review import Review, Walked
 from reviewer.demo.hands import Hands
 from reviewer.demo.scene import Invitation
 from reviewer.errors import ReviewerError
@@ -21,24 +20,14 @@ from reviewer.events.crashes import CrashHandler
 from reviewer.ports import Clock
 from reviewer.ui import application
 from reviewer.ui.facade import Entrance
-from reviewer.ui.probe import Seen
 from reviewer.ui.shell import Shell
 from reviewer.ui.tokens import Theme
-
-LOOKS_COUNT: Final = 3
-"""Items that the walk reveals; the others are decided from context."""
 
 _Key = Qt.Key
 
 
-@dataclass(slots=True)
-class Walked:
-    """What the walk saw."""
-
-    refused: dict[str, str] = field(default_factory=dict)
-    """Code by item id."""
-    revealed: int = 0
-    finished: bool = False
+def _nothing() -> None:
+    """Let no time pass."""
 
 
 def walk_window(
@@ -50,16 +39,28 @@ def walk_window(
     deal: Callable[[], object],
     screens: Path,
     plate: bool,
+    rest: Callable[[], object] = _nothing,
     crashes: CrashHandler | None = None,
     theme: Theme = Theme.LIGHT,
 ) -> Walk:
     """Open the window, walk it to the end, close it.
 
+    Args:
+        entrance: The door of an empty profile.
+        clock: Of the window.
+        invitation: What the organisation gave.
+        passphrase: Of the profile that is made.
+        deal: Deals a batch; called once the person is enrolled.
+        screens: The folder for screenshots.
+        plate: Whether the stage is covered by a plate on each of them.
+        rest: Called while the curtain is drawn for the break.
+        crashes: As `application.run` takes it.
+        theme: Light or dark.
+
     Raises:
         StuckError: the window did not do what it should.
     """
     walks: list[Walk] = []
-    failures: list[Exception] = []
 
     def go(shell: Shell) -> None:
         walk = Walk(
@@ -70,9 +71,32 @@ def walk_window(
             screens=screens,
             plate=plate,
         )
+        walk.rest = rest
         walks.append(walk)
+        walk.go()
+
+    in_window(entrance, go, clock=clock, crashes=crashes, theme=theme)
+    return walks[0]
+
+
+def in_window(
+    entrance: Entrance,
+    go: Callable[[Shell], object],
+    *,
+    clock: Clock,
+    crashes: CrashHandler | None = None,
+    theme: Theme = Theme.LIGHT,
+) -> None:
+    """Open the window, drive it, close it.
+
+    Raises:
+        StuckError: the window did not do what it should.
+    """
+    failures: list[Exception] = []
+
+    def drive(shell: Shell) -> None:
         try:
-            walk.go()
+            go(shell)
         except (ReviewerError, AssertionError) as error:
             failures.append(error)
         shell.window.close()
@@ -83,11 +107,10 @@ def walk_window(
         clock=clock,
         crashes=crashes,
         theme=theme,
-        on_ready=lambda shell: QTimer.singleShot(0, lambda: go(shell)),
+        on_ready=lambda shell: QTimer.singleShot(0, lambda: drive(shell)),
     )
     if failures:
         raise failures[0]
-    return walks[0]
 
 
 class Walk:
@@ -110,8 +133,7 @@ class Walk:
         self._passphrase = passphrase
         self._deal = deal
         self._screens = screens
-        self._undone = False
-        self._handed_back = False
+        self.rest: Callable[[], object] = _nothing
         self.walked = Walked()
 
     @property
@@ -128,7 +150,8 @@ class Walk:
         self._enrol()
         self._lock_and_unlock()
         self._fetch()
-        self._review()
+        review = Review(self._hands, self.walked, self._screens)
+        review.go(take_a_break=self._break)
         self._submit()
         self._lock("11-locked")
         self.walked.finished = True
@@ -158,107 +181,30 @@ class Walk:
         self._save("03-home-empty")
 
     def _lock_and_unlock(self) -> None:
-        hands = self._hands
         self._lock("04-unlock")
-        hands.reach("unlockScreenPassphrase")
-        hands.write(self._passphrase)
-        hands.tap(_Key.Key_Return)
-        hands.at("homeScreen")
+        unlock(self._hands, "unlockScreen", self._passphrase)
+        self._hands.at("homeScreen")
+
+    def _break(self) -> None:
+        """Draw the curtain, rest, and come back to the same item."""
+        hands = self._hands
+        hands.tap(_Key.Key_B)
+        hands.at("curtainScreen")
+        self._save("08-break")
+        self.rest()
+        hands.press("curtainBack")
+        unlock(hands, "curtainScreen", self._passphrase)
+        hands.at("reviewScreen")
 
     def _fetch(self) -> None:
         hands = self._hands
         self._deal()
         hands.press("fetch")
-        hands.wait("a batch", lambda seen: not seen.busy and self._card() is not None)
+        hands.wait("a batch", lambda seen: not seen.busy and bool(card(self._shell)))
         self._save("05-home")
-        card = self._card()
-        if card is not None:
-            hands.reach(card.objectName())
+        hands.reach(card(self._shell))
         hands.tap(_Key.Key_Return)
         hands.at("reviewScreen")
-
-    def _review(self) -> None:
-        hands = self._hands
-        seen = self._ready()
-        while seen.open_count:
-            if not seen.refused and not self._has("06-concealed"):
-                self._save("06-concealed")
-            if seen.refused:
-                self.walked.refused[seen.item_id] = seen.refused
-            elif self.walked.revealed < LOOKS_COUNT and seen.stage == "concealed":
-                self._look(seen)
-            self._conclude(seen)
-            left = seen.open_count - 1
-            seen = self._settled(left)
-            if not self._undone:
-                seen = self._undo(left)
-        hands.wait("the journal", lambda now: not now.committing and not now.busy)
-
-    def _ready(self) -> Seen:
-        return self._hands.wait(
-            "the picture", lambda seen: seen.painted and not seen.busy
-        )
-
-    def _look(self, seen: Seen) -> None:
-        """Hold the lens until something is shown, then let go."""
-        hands = self._hands
-        hands.down(_Key.Key_Space)
-        now = hands.wait(
-            "a look",
-            lambda now: bool(now.refused) or (now.holds_clear and not now.busy),
-        )
-        if now.refused:
-            self.walked.refused[seen.item_id] = now.refused
-        elif self.walked.revealed == 0:
-            self._save("07-revealed")
-        hands.up(_Key.Key_Space)
-        hands.wait("concealment", lambda now: not now.holds_clear)
-        self.walked.revealed += 1
-
-    def _conclude(self, seen: Seen) -> None:
-        """Remove, hand back, or keep: each way is walked at least once."""
-        hands = self._hands
-        if seen.refused and self._undone and not self._handed_back:
-            self._hand_back()
-        elif self.walked.revealed == LOOKS_COUNT and not self._has("08-deciding"):
-            self._remove()
-        elif seen.open_count == 1 and not self._handed_back:
-            self._hand_back()
-        else:
-            hands.tap(_Key.Key_1)
-
-    def _has(self, name: str) -> bool:
-        return any(path.stem == name for path in self.screens)
-
-    def _remove(self) -> None:
-        """Six keys: verdict, ground, close, purpose, reason, commit."""
-        hands = self._hands
-        hands.tap(_Key.Key_2, _Key.Key_1)
-        self._save("08-deciding")
-        hands.tap(_Key.Key_Return, _Key.Key_0, _Key.Key_1)
-        hands.tap(_Key.Key_Return)
-
-    def _hand_back(self) -> None:
-        hands = self._hands
-        hands.tap(_Key.Key_H)
-        hands.wait("the reasons", lambda seen: seen.lit == "hand_back")
-        hands.tap(_Key.Key_Return)
-        self._handed_back = True
-
-    def _undo(self, left: int) -> Seen:
-        """Take the first decision back, see it return, and decide again."""
-        hands = self._hands
-        hands.tap(_Key.Key_U)
-        hands.wait("undo", lambda seen: seen.open_count == left + 1 and not seen.busy)
-        self._undone = True
-        return self._ready()
-
-    def _settled(self, left: int) -> Seen:
-        seen = self._hands.wait(
-            "the commit",
-            lambda now: now.open_count == left and not now.committing and not now.busy,
-        )
-        return self._ready() if seen.open_count else seen
 
     def _submit(self) -> None:
         hands = self._hands
@@ -280,8 +226,18 @@ class Walk:
     def _save(self, name: str) -> None:
         self._hands.save(self._screens / f"{name}.png")
 
-    def _card(self) -> QWidget | None:
-        for widget in self._shell.home.findChildren(QWidget):
-            if widget.objectName().startswith("batch-"):
-                return widget
-        return None
+
+def unlock(hands: Hands, screen: str, passphrase: str) -> None:
+    """Type the passphrase on the screen that asks for it; what follows is awaited."""
+    hands.at(screen)
+    hands.reach(f"{screen}Passphrase")
+    hands.write(passphrase)
+    hands.tap(_Key.Key_Return)
+
+
+def card(shell: Shell) -> str:
+    """Return the name of the first batch on home, empty if there is none."""
+    for widget in shell.home.findChildren(QWidget):
+        if widget.objectName().startswith("batch-"):
+            return widget.objectName()
+    return ""

@@ -41,14 +41,20 @@ class Hands:
         """Return the state of the window."""
         return look(self._shell)
 
-    def wait(self, what: str, happened: Callable[[Seen], bool]) -> Seen:
+    def wait(
+        self,
+        what: str,
+        happened: Callable[[Seen], bool],
+        *,
+        patience_s: float = PATIENCE_S,
+    ) -> Seen:
         """Let the window work until a state is reached.
 
         Raises:
             StuckError: naming what was waited for and the screen it stands on.
         """
         app = QApplication.instance()
-        end = time.monotonic() + PATIENCE_S
+        end = time.monotonic() + patience_s
         while not happened(self.see()):
             if app is None or time.monotonic() > end:
                 seen = self.see()

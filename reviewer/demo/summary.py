@@ -5,25 +5,30 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.demo.recording import Recorded
 from reviewer.demo.scene import Scene
-from reviewer.domain.decision import StandingKind
+from reviewer.domain.decision import Basis, StandingKind
 from reviewer.domain.rendition import SandboxLevel
 from reviewer.media.meter import CountingMeter
+from reviewer.ports import ItemRow
+from reviewer.safeguards.overview import Overview
 from reviewer.services.session import Session
 from reviewer.services.verifying import verify_file
 
 if TYPE_CHECKING:
-    from reviewer.demo.drive import Walked  # Qt loads with it, after the check
+    from reviewer.demo.drive_review import Walked  # Qt loads with it, after the check
 
 SUBMISSION = "decisions.rvsub"
 RECEIPT = "receipt.rvreceipt"
 BATCH = "batch.rvbatch"
 TRUST = "trust.json"
+
+_UNSEEN: Final = frozenset({Basis.CONTEXT_ONLY, Basis.HASH_MATCH})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +56,44 @@ class Summary:
     sandbox_level: SandboxLevel
     clear_renditions_before_reveal: int
     clear_renditions_after_reveal: int
+    views: int
+    """Items that were looked at, by the exposure ledger."""
+    clear_ms_total: int
+    """How long anything was softened or clear, by the exposure ledger."""
+    breaks: int
+    """By the exposure ledger, too."""
+    items_decided_without_reveal: int
+    stacks: int
+    """Groups of copies in the batch."""
+    members_decided_by_stack: int
+    contexts_confirmed: int
+    cap_refusals: int
+    """Looks that the window refused because of a limit."""
 
     @property
     def is_complete(self) -> bool:
         """Return whether everything was concluded, accepted and receipted."""
         concluded = self.decided + self.handed_back
         return self.items == concluded == self.accepted and self.receipt_verified
+
+    def lines(self) -> tuple[str, ...]:
+        """Return the same in a few plain sentences."""
+        receipt = "verified" if self.receipt_verified else "missing"
+        ended = (
+            f"{self.items} items: {self.decided} decided, {self.handed_back} "
+            f"handed back, {self.undone} undone, {self.accepted} accepted; "
+            f"receipt {receipt}; sandbox {self.sandbox_level.value}"
+        )
+        seen = (
+            f"seen: {self.views} items for {self.clear_ms_total / 1_000:.1f} s in "
+            f"all; {self.items_decided_without_reveal} decided without a look"
+        )
+        copies = (
+            f"copies: {self.stacks} stacks; {self.members_decided_by_stack} copies "
+            f"decided along in {self.contexts_confirmed} confirmed contexts"
+        )
+        limits = f"limits: {self.cap_refusals} looks refused; {self.breaks} breaks"
+        return (ended, seen, copies, limits)
 
     def as_json(self) -> str:
         """Return the one line."""
@@ -81,15 +118,13 @@ def summarise(
     receipt: Path,
 ) -> Summary:
     """Count on both sides, after the profile was opened anew."""
-    rows = [
-        row
-        for card in session.home().batches
-        for row in session.open_batch(card.batch_id).rows
-    ]
+    batch_ids = [card.batch_id for card in session.home().batches]
+    rows = [row for one in batch_ids for row in session.open_batch(one).rows]
     kinds = [row.standing.kind for row in rows]
     names = scene.file_names()
     report = session.verify_journal()
     verdict = verify_file(receipt, trust=scene.service.trust())
+    seen = exposed(session.exposure.view())  # for the person; it is part of no file
     return Summary(
         items=len(rows),
         decided=kinds.count(StandingKind.DECIDED),
@@ -108,7 +143,40 @@ def summarise(
         sandbox_level=session.viewing.level,
         clear_renditions_before_reveal=meter.clear_before_reveal,
         clear_renditions_after_reveal=meter.clear_after_reveal,
+        views=seen.views,
+        clear_ms_total=seen.clear_ms,
+        breaks=seen.breaks,
+        items_decided_without_reveal=unseen_count(rows),
+        stacks=sum(len(session.stacking.stacks(one)) for one in batch_ids),
+        members_decided_by_stack=walked.members_decided_by_stack,
+        contexts_confirmed=walked.contexts_confirmed,
+        cap_refusals=len(walked.limits),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exposed:
+    """What a ledger tells of a whole demonstration."""
+
+    views: int
+    clear_ms: int
+    breaks: int
+
+
+def exposed(view: Overview) -> Exposed:
+    """Add up the days of a ledger: a demonstration may go on over midnight."""
+    days = [day.tally for day in (view.today, *view.past)]
+    return Exposed(
+        views=sum(sum(day.views) for day in days),
+        clear_ms=sum(sum(day.clear_ms) for day in days),
+        breaks=sum(day.breaks_count for day in days),
+    )
+
+
+def unseen_count(rows: Iterable[ItemRow]) -> int:
+    """Count the items that were decided without anything of them being shown."""
+    decisions = [row.standing.decision for row in rows]
+    return sum(one is not None and one.basis in _UNSEEN for one in decisions)
 
 
 def _accepted(scene: Scene) -> int:

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reviewer.ui.desk.context import Context
+from reviewer.ui.desk.grouping import Grouping
+from reviewer.ui.desk.stacks import Stacks
 from reviewer.ui.shell import Shell
 
 
@@ -17,7 +20,8 @@ class Seen:
 
     screen: str
     """Object name of the screen: `firstRunScreen`, `unlockScreen`, `homeScreen`,
-    `reviewScreen`, `submitScreen`, `receiptScreen`, `curtainScreen`, `filePicker`."""
+    `reviewScreen`, `submitScreen`, `receiptScreen`, `curtainScreen`, `filePicker`,
+    `closureScreen`."""
     page: str
     """On the first screen: `ways`, `enrol`, `request`, `accept`, `requestMade`."""
     busy: bool
@@ -40,7 +44,18 @@ class Seen:
     open_count: int
     lit: str
     """Which group the digits go to: `verdict`, `grounds`, `purpose`, `reason`,
-    `ready`, `hand_back`, `severity`."""
+    `ready`, `hand_back`, `severity`, `contexts`."""
+    limit: str
+    """Which limit the stage explains, because a look was tried: `worst_views` and
+    the other reasons of `safeguards.limits`; else empty."""
+    grouped: bool
+    """All copies in the batch are known, as far as they can be."""
+    copies: int
+    """Copies of this item that are known."""
+    contexts: int
+    """Distinct contexts that Enter would confirm, while `lit` is `contexts`."""
+    ticked: int
+    """Copies that would be decided along by it."""
     committing: bool
     """A commit has not been confirmed yet."""
     journal: str
@@ -54,6 +69,7 @@ def look(shell: Shell) -> Seen:
     desk, review = shell.desk, shell.review
     reveal = None if desk is None else desk.looking.reveal
     place = None if desk is None else desk.place
+    parts = _Parts(None if desk is None else desk.context)
     return Seen(
         screen=shell.window.screen_name,
         page=shell.first_run.page_name,
@@ -69,10 +85,48 @@ def look(shell: Shell) -> Seen:
         items_count=0 if place is None else len(place.rows),
         open_count=0 if place is None else place.open_count(),
         lit="" if desk is None else desk.lit,
+        limit=_limit(shell),
+        grouped=bool(parts.grouping and parts.grouping.is_done),
+        copies=parts.copies(),
+        contexts=parts.contexts(),
+        ticked=parts.ticked(),
         committing=desk is not None and desk.is_committing,
         journal="" if review is None else review.top.journal_words,
         error=_error(shell),
     )
+
+
+class _Parts:
+    """What the parts of the desk that know of copies hold; nothing without a desk."""
+
+    def __init__(self, context: Context | None) -> None:
+        parts = () if context is None else context.parts
+        self.grouping = next((p for p in parts if isinstance(p, Grouping)), None)
+        self._stacks = next((p for p in parts if isinstance(p, Stacks)), None)
+
+    def copies(self) -> int:
+        """Return how many copies of the item are known."""
+        stack = None if self._stacks is None else self._stacks.stack
+        return 0 if stack is None else len(stack.copies)
+
+    def contexts(self) -> int:
+        """Return how many contexts would be confirmed."""
+        asked = None if self._stacks is None else self._stacks.asked
+        return 0 if asked is None else asked.confirmation.contexts_count
+
+    def ticked(self) -> int:
+        """Return how many copies would be decided along."""
+        asked = None if self._stacks is None else self._stacks.asked
+        return 0 if asked is None else len(asked.confirmation.chosen)
+
+
+def _limit(shell: Shell) -> str:
+    """Return the reason that the stage explains, if a look was refused by a limit."""
+    desk, review = shell.desk, shell.review
+    if desk is None or review is None or not review.stage.refusal_words:
+        return ""
+    refusal = desk.looking.refusal
+    return "" if refusal is None else refusal.reason.value
 
 
 def _error(shell: Shell) -> str:

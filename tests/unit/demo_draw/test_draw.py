@@ -48,10 +48,10 @@ def _width(picture: Image.Image, long_side_px: int) -> int:
     return max(1, round(picture.width * long_side_px / max(picture.size)))
 
 
-def test_some_two_dozen_items_pack_without_a_problem(packed: Plan) -> None:
+def test_some_thirty_items_pack_without_a_problem(packed: Plan) -> None:
     """The drawn table fits the drawn folder exactly."""
     assert (packed.problems, packed.skipped, packed.without_row) == ((), (), ())
-    assert 20 <= len(packed.items) <= 30
+    assert 25 <= len(packed.items) <= 35
 
 
 def test_every_kind_severity_role_and_script_is_there(packed: Plan) -> None:
@@ -69,12 +69,12 @@ def test_every_kind_severity_role_and_script_is_there(packed: Plan) -> None:
 
 
 def test_copies_are_exact_and_near(drawn: Path) -> None:
-    """Two pairs of files are equal byte for byte, one is the same scene re-encoded."""
+    """Two files are there twice and thrice to the byte; one is the same re-encoded."""
     by_hash: dict[str, int] = {}
     for sample in SAMPLES:
         digest = hashlib.sha256((drawn / sample.file).read_bytes()).hexdigest()
         by_hash[digest] = by_hash.get(digest, 0) + 1
-    assert sorted(by_hash.values())[-2:] == [2, 2]
+    assert sorted(by_hash.values())[-2:] == [2, 3]
     large, small = (
         _opened(drawn / name) for name in ("hills-dawn.jpg", "hills-dawn-news.jpg")
     )
