@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
@@ -99,6 +100,11 @@ def rule() -> QFrame:
     result = QFrame()
     give_role(result, "rule")
     return result
+
+
+def forget(field: QLineEdit) -> None:
+    """Empty a field for good: what `clear` takes away could be undone."""
+    field.setText("")
 
 
 def first_focusable(zone: QWidget) -> QWidget | None:

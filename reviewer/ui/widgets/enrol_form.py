@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from reviewer.errors import Code
 from reviewer.ui import messages, tokens
-from reviewer.ui.building import button, column, label, row
+from reviewer.ui.building import button, column, forget, label, row
 from reviewer.ui.icons import Icon
 from reviewer.ui.widgets.error_panel import ErrorPanel
 from reviewer.ui.widgets.passphrase_box import PassphraseBox
@@ -79,7 +79,7 @@ class EnrolForm(QWidget):
     def clear(self) -> None:
         """Forget what was typed."""
         for each in (self.address, self.code):
-            each.clear()
+            forget(each)
         self.path.clear()
         self.passphrase.clear()
         self.error.clear()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame
 
 from reviewer.ui import tokens
 from reviewer.ui.actions import Act
-from reviewer.ui.building import column, label
+from reviewer.ui.building import column, forget, label
 from reviewer.ui.widgets.ask_line import AskLine
 from reviewer.ui.words import passages as words
 
@@ -70,5 +70,5 @@ class FindPanel(QFrame):
     def clear(self) -> None:
         """Hold nothing: another item, Esc, curtain, lock."""
         self._quiet.stop()
-        self.line.clear()
+        forget(self.line)
         self._count.clear()

@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit
 
-from reviewer.ui.building import button, label
+from reviewer.ui.building import button, forget, label
 from reviewer.ui.icons import Icon
 from reviewer.ui.widgets.error_panel import ErrorPanel
 from reviewer.ui.widgets.page import Page
@@ -40,7 +40,7 @@ class HandOverScreen(Page):
     def start(self, count: int) -> None:
         """Say how many would go back."""
         self.error.clear()
-        self._line.clear()
+        forget(self._line)
         self.title.setText(words.hand_over_title(count))
         self.go.setEnabled(count > 0)
         if count:
@@ -51,7 +51,7 @@ class HandOverScreen(Page):
 
     def clear(self) -> None:
         """Hold nothing that was typed."""
-        self._line.clear()
+        forget(self._line)
 
     def _go(self) -> None:
         self.go.setEnabled(False)

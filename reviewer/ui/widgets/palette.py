@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from reviewer.ui import tokens
 from reviewer.ui.actions import Act
-from reviewer.ui.building import column, label
+from reviewer.ui.building import column, forget, label
 from reviewer.ui.fuzzy import rank
 from reviewer.ui.keys import Stroke
 from reviewer.ui.styling import give_role
@@ -64,7 +64,7 @@ class Palette(QFrame):
     def open_with(self, entries: Sequence[Entry]) -> None:
         """Open with what works now."""
         self._entries = tuple(entries)
-        self.line.clear()
+        forget(self.line)
         self._filter("")
         self._place()
         self.show()

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from reviewer.ui import messages, tokens
-from reviewer.ui.building import button, row
+from reviewer.ui.building import button, forget, row
 from reviewer.ui.icons import Icon
 
 
@@ -43,4 +43,4 @@ class PathField(QWidget):
 
     def clear(self) -> None:
         """Forget the path."""
-        self.edit.clear()
+        forget(self.edit)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QWidget
 from reviewer.safeguards.limits import Caps
 from reviewer.safeguards.overview import DayView, Overview
 from reviewer.ui import tokens
-from reviewer.ui.building import button, column, label, row
+from reviewer.ui.building import button, column, forget, label, row
 from reviewer.ui.plain import one_line
 from reviewer.ui.widgets.page import Page
 from reviewer.ui.words import day as words
@@ -82,7 +82,7 @@ class RecordScreen(Page):
         """Hold nothing of anybody."""
         for each in (self._today, self._past, *self._left):
             each.clear()
-        self._tag.clear()
+        forget(self._tag)
         self._fill_tags(frozenset())
 
     # ----------------------------------------------------------------------------
@@ -149,7 +149,7 @@ class RecordScreen(Page):
     def _opt_out(self) -> None:
         tag = self._tag.text().strip()
         if tag:
-            self._tag.clear()
+            forget(self._tag)
             self.opt_out_wanted.emit(tag)
 
     def _toggle_free(self) -> None:

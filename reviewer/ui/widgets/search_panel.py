@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QFrame
 from reviewer.services.searching import NOTHING_CHOSEN, By, Chosen, Facet
 from reviewer.ui import tokens
 from reviewer.ui.actions import Act
-from reviewer.ui.building import column, label, row
+from reviewer.ui.building import column, forget, label, row
 from reviewer.ui.styling import give_role
 from reviewer.ui.widgets.ask_line import AskLine
 from reviewer.ui.widgets.row_list import ListRow, RowList
@@ -130,7 +130,7 @@ class SearchPanel(QFrame):
         self._facets = []
         self.facets.show_rows(0, _no_row)
         self.results.show_rows(0, _no_row)
-        self.line.clear()
+        forget(self.line)
         self._quiet.stop()
         self.line.setAccessibleDescription("")
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from reviewer.ui import messages, tokens
-from reviewer.ui.building import button, row
+from reviewer.ui.building import button, forget, row
 from reviewer.ui.icons import Icon
 
 _MOST_CHARACTERS = 512
@@ -49,7 +49,7 @@ class SecretField(QWidget):
 
     def clear(self) -> None:
         """Empty the field and hide what will be typed."""
-        self.edit.clear()
+        forget(self.edit)
         self.edit.setEchoMode(QLineEdit.EchoMode.Password)
         self._show.change_icon(Icon.EYE)
 
