@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reviewer.domain.ids import ItemId
 from reviewer.errors import Code
 from reviewer.safeguards.basis import Looks
 from reviewer.services import drafting
 from reviewer.services.drafting import Draft
+from reviewer.services.flagging import ThreatForm
 
 
 @dataclass(slots=True)
@@ -19,6 +20,8 @@ class Fields:
     draft: Draft
     note: str
     looks: Looks
+    threat: ThreatForm = field(default_factory=ThreatForm)
+    """What was typed of a threat to life; no decision sends it."""
 
 
 Lost = Callable[[ItemId, Fields | None, Code], None]

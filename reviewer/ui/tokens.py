@@ -76,6 +76,7 @@ PROGRESS_PX: Final = 6
 NOTE_PX: Final = 84
 NOTE_LOW_PX: Final = 36
 CONTEXT_LABEL_PX: Final = 88
+THREAT_LABEL_PX: Final = 128
 
 STAGE_MARGIN_PX: Final = 32
 """The view is never wider than the stage less this."""

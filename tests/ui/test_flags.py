@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QLineEdit
 
 from reviewer.domain.decision import StandingKind
+from reviewer.domain.ids import ItemId
 from reviewer.ui.desk.desk import ReviewDesk
 from reviewer.ui.widgets.review_screen import ReviewScreen
+from reviewer.ui.widgets.threat_form import ThreatSheet
 from tests.ui.harness import Harness, stills
 
 Key = Qt.Key
@@ -122,3 +126,101 @@ def test_u_returns_the_item_covered(window: Harness) -> None:
     assert stored(window, 0) is StandingKind.OPEN
     window.later(60_000)
     assert stored(window, 0) is StandingKind.OPEN
+
+
+# Threat to life -------------------------------------------------------------------
+
+
+def sheet_of(window: Harness) -> ThreatSheet:
+    found = screen_of(window).findChild(ThreatSheet)
+    assert found is not None
+    return found
+
+
+def fill_form(window: Harness, *lines: str) -> None:
+    """Open the form and write into its lines, going on by Tab."""
+    window.tap(Key.Key_T)
+    assert window.see().lit == "threat"
+    for at, line in enumerate(lines):
+        if at:
+            window.tap(Key.Key_Tab)
+        window.write(line)
+
+
+def test_a_threat_is_recorded_and_its_file_written(
+    window: Harness, tmp_path: Path
+) -> None:
+    """Five lines by Tab, Ctrl+Enter, a place for the file; then the next item."""
+    window.review(EVEN)
+    item = desk_of(window).place.row.item
+    fill_form(window, "A car bomb", "The market", "Main square", "", "Within the hour")
+    sheet = sheet_of(window)
+    assert sheet.form().how_soon == "Within the hour"
+    assert item.ref in sheet._ref.text()
+    assert sheet._officer.text()
+    window.tap(Key.Key_Return, control=True)
+    window.at("filePicker")
+    name = window.find("pickName")
+    assert isinstance(name, QLineEdit)
+    assert name.text().startswith("threat-")
+    window.shell.picker._open_folder(tmp_path)
+    window.press("pickSave")
+    window.wait(lambda seen: seen.index == 1 and not seen.busy)
+    assert kind_at(window, 0) is StandingKind.THREAT_TO_LIFE
+    text = (tmp_path / name.text()).read_text("utf-8")
+    assert "What: A car bomb" in text
+    assert "When: (not known)" in text
+    assert item.ref in text
+    assert "Written: threat-" in last(window)
+    assert is_offered(window)
+
+
+def test_leaving_without_the_file_says_how_to_write_it_later(
+    window: Harness, tmp_path: Path
+) -> None:
+    """It is recorded; T on the item offers the file again, byte for byte."""
+    window.review(EVEN)
+    fill_form(window, "A plan")
+    window.tap(Key.Key_Return, control=True)
+    window.at("filePicker")
+    window.tap(Key.Key_Escape)
+    seen = window.at("reviewScreen")
+    assert seen.index == 0
+    assert "T on this item offers it" in last(window)
+    window.tap(Key.Key_T)
+    assert not sheet_of(window)._asked.isVisible()
+    window.tap(Key.Key_Return, control=True)
+    window.at("filePicker")
+    window.shell.picker._open_folder(tmp_path)
+    window.press("pickSave")
+    window.at("reviewScreen")
+    window.wait(lambda now: not now.busy)
+    written = list(tmp_path.glob("threat*.txt"))
+    assert len(written) == 1
+    item_id = ItemId(window.see().item_id)
+    work = window.shell.sitting.work
+    assert work is not None
+    assert written[0].read_bytes() == work.flagging.threat_file(item_id).data
+
+
+def test_an_empty_form_records_nothing(window: Harness) -> None:
+    """It says so, and stays open."""
+    window.review(EVEN)
+    fill_form(window, "   ")
+    window.tap(Key.Key_Return, control=True)
+    window.wait(lambda seen: seen.error == "THREAT_EMPTY")
+    assert window.see().lit == "threat"
+    assert stored(window, 0) is StandingKind.OPEN
+
+
+def test_esc_covers_and_loses_no_word(window: Harness) -> None:
+    """The form closes; T opens it with what was written."""
+    window.review(EVEN)
+    fill_form(window, "Half a sent")
+    window.tap(Key.Key_Escape)
+    seen = window.see()
+    assert (seen.stage, seen.lit) == ("covered", "verdict")
+    assert screen_of(window).over is None
+    assert "T opens the form again" in last(window)
+    window.tap(Key.Key_T)
+    assert sheet_of(window).form().what == "Half a sent"

@@ -239,6 +239,7 @@ class Sitting(QObject):
         self.desk.submit_wanted.connect(self._to_submit)
         self.desk.hand_over_wanted.connect(self._to_hand_over)
         self.desk.asked.connect(self.asked)
+        self.desk.file_wanted.connect(self._picking.pick)
         self.desk.begin()
         screen.stage.setFocus()
 

@@ -90,7 +90,7 @@ class Committing(Part):
             context.exposure.finished(row)
         context.place.pending.difference_update(all_ids)
         for each in all_ids:
-            context.fields.pop(each, None)
+            context.drop_fields(each)
         if context.is_stopped:
             return
         context.took(changed)
@@ -128,7 +128,7 @@ class Committing(Part):
         context, item_id = self.context, changed.row.item.id
         was = context.place.rows[context.place.index_of(item_id) or 0].standing.kind
         context.took(changed)
-        context.fields.pop(item_id, None)
+        context.drop_fields(item_id)
         at = context.place.index_of(item_id)
         if at is not None:
             context.show(

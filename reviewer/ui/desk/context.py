@@ -70,6 +70,8 @@ class Context(QObject):
     asked = Signal(object)
     """A stroke, as if its key was pressed: the palette's."""
     hand_over_wanted = Signal()
+    file_wanted = Signal(object, object)
+    """A `Wanted` and what takes the path: choose where a file goes."""
 
     last: Complete | None = None
     is_held: bool = False
@@ -256,8 +258,17 @@ class Context(QObject):
             note=self.screen.right.note_text(),
             looks=self.looking.looks,
         )
+        before = self.fields.get(self.place.row.item.id)
+        if before is not None:
+            fields.threat = before.threat
         self.fields[self.place.row.item.id] = fields
         return fields
+
+    def drop_fields(self, item_id: ItemId) -> None:
+        """Forget what was set for an item, but not a threat that is half written."""
+        before = self.fields.pop(item_id, no_fields())
+        if before.threat != no_fields().threat:
+            self.fields[item_id] = replace(no_fields(), threat=before.threat)
 
     def show_words(self) -> None:
         """Show everything said of the item on the stage afresh."""

@@ -28,6 +28,7 @@ from reviewer.ui.desk.part import Handlers
 from reviewer.ui.desk.passages import Passages
 from reviewer.ui.desk.rating import Rating
 from reviewer.ui.desk.stacks import Stacks
+from reviewer.ui.desk.threat import Threats
 from reviewer.ui.facade import Views, Work
 from reviewer.ui.fields import Fields, Lost
 from reviewer.ui.keys import Stroke
@@ -45,6 +46,8 @@ class ReviewDesk(QObject):
     """A stroke for the whole window."""
     hand_over_wanted = Signal()
     """Only what the person opted out of is left."""
+    file_wanted = Signal(object, object)
+    """A `Wanted` and what takes the path."""
 
     def __init__(
         self,
@@ -76,6 +79,7 @@ class ReviewDesk(QObject):
         context.submit_wanted.connect(self.submit_wanted)
         context.asked.connect(self.asked)
         context.hand_over_wanted.connect(self.hand_over_wanted)
+        context.file_wanted.connect(self.file_wanted)
         self._make_parts()
         self._presses = _joined(part.handlers() for part in context.parts)
         self._releases = _joined(part.releases() for part in context.parts)
@@ -99,6 +103,7 @@ class ReviewDesk(QObject):
                 HandingBack(context, committing),
                 Flags(context, committing),
                 Minor(context, committing),
+                Threats(context, moving),
                 Rating(context),
                 Passages(context),
                 Finding(context),

@@ -46,7 +46,8 @@ THREAT_FIELDS: Final = (
     ("how_soon", "How soon"),
 )
 """Names as in `services.flagging.ThreatForm`, in the order of Tab."""
-THREAT_RECORD: Final = "Record, then choose where the file goes"
+THREAT_RECORD: Final = "Record and write the file"
+THREAT_KEYS: Final = "Ctrl+Enter goes on from any line. Esc closes and keeps the words."
 THREAT_RECORDED: Final = "This threat is recorded."
 THREAT_RECORDED_LINE: Final = (
     "The signed file about it can be written as often as it is needed."
@@ -64,6 +65,12 @@ THREAT_NO_OFFICER: Final = "Your organisation has named no number."
 def reference(ref: str) -> str:
     """Return the line that says which item to name on the telephone."""
     return f"Say the reference: {ref}"
+
+
+def too_long(title: str, over: int) -> str:
+    """Return which line is too long, and by how much."""
+    noun = "character" if over == 1 else "characters"
+    return f"{title}: {over} {noun} too many. Shorten it, or go on in another line."
 
 
 def written(name: str) -> str:
