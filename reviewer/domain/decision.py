@@ -6,6 +6,8 @@ import enum
 from itertools import pairwise
 from typing import Final
 
+import msgspec
+
 from reviewer.domain.ids import ItemId
 from reviewer.domain.item import Wire
 
@@ -75,8 +77,9 @@ class Decision(Wire, frozen=True, kw_only=True):
     severity_corrected: int | None = None
     note_commitment: str | None = None
     """Hex SHA-256 of salt and note; the note itself travels beside."""
-    passages: tuple[Passage, ...] = ()
-    """Of a text: the places that the decision rests on, in their order."""
+    passages: tuple[Passage, ...] | msgspec.UnsetType = msgspec.UNSET
+    """Of a text: the places that the decision rests on, in their order. Absent in an
+    entry from before there were any."""
 
 
 class Doubt(enum.StrEnum):

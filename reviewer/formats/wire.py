@@ -11,6 +11,8 @@ from __future__ import annotations
 import enum
 from typing import Final
 
+import msgspec
+
 from reviewer.domain.decision import Decision, Doubt, Escalation, HandOver
 from reviewer.domain.ids import BatchId, ItemId, KeyId, Sha256Hex, UtcTime
 from reviewer.domain.item import BatchPurpose, Item, Wire
@@ -461,8 +463,9 @@ class Receipt(Wire, frozen=True, kw_only=True):
     checkpoint: str
     """The device's note with the coordinator's C2SP cosignature appended."""
     at: UtcTime
-    outcomes: Outcomes = Outcomes()
-    """Of all that this device has sent, this submission included."""
+    outcomes: Outcomes | msgspec.UnsetType = msgspec.UNSET
+    """Of all that this device has sent, this submission included. Absent in a receipt
+    from before they were told."""
 
 
 # Threat to life ----------------------------------------------------------------

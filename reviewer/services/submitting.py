@@ -244,7 +244,7 @@ class Submitting:
             head=sha256_hex(last.envelope),
             at=verified.receipt.at,
             verified=bool(data),
-            outcomes=verified.receipt.outcomes,
+            outcomes=verified.receipt.outcomes or Outcomes(),
         )
 
     def _freeze(self, capacity: Capacity) -> PendingSubmission:

@@ -22,7 +22,7 @@ from reviewer.formats import canonical, envelope
 from reviewer.formats import trust as trusts
 from reviewer.formats.base64 import b64
 from reviewer.formats.signed import ZERO_HASH
-from reviewer.formats.wire import Act, EnrolledDevice, Opening, Receipt
+from reviewer.formats.wire import Act, EnrolledDevice, Opening, Outcomes, Receipt
 from tests.vectors.checking import SUCCESS, Header
 from tests.vectors.forging import changed, forged_batch, head_of, with_head
 from tests.vectors.organisation import (
@@ -406,6 +406,7 @@ def _receipt(**changes: Any) -> bytes:  # noqa: ANN401
         submission_sha256=Sha256Hex("5a" * 32),
         checkpoint=_cosigned(),
         at=RECEIVED,
+        outcomes=Outcomes(),
     )
     return envelope.sign(
         canonical.encode(msgspec.structs.replace(value, **changes)),

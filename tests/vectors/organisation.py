@@ -387,6 +387,7 @@ class Organisation:
                 verdict="keep",
                 basis=Basis.CONTEXT_ONLY,
                 note_commitment=commit(SALT, NOTE.encode()),
+                passages=(),
             ),
         )
         submitted = SubmitBody(

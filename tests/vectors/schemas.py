@@ -98,7 +98,7 @@ def _top(name: str, top: type[msgspec.Struct]) -> Schema:
 
 
 def _struct(type_: type[msgspec.Struct], defs: dict[str, Schema]) -> Schema:
-    """Return a struct as an object whose fields are all required."""
+    """Return a struct as an object; a field that came later may be absent."""
     hints = typing.get_type_hints(type_)
     names = sorted(type_.__struct_fields__)
     properties = {name: _of(hints[name], defs) for name in names}
@@ -108,7 +108,7 @@ def _struct(type_: type[msgspec.Struct], defs: dict[str, Schema]) -> Schema:
         "description": _first_line(type_),
         "type": "object",
         "properties": properties,
-        "required": names,
+        "required": [name for name in names if not _may_be_absent(hints[name])],
         "additionalProperties": False,
     }
 
@@ -141,6 +141,8 @@ def _generic(hint: Any, defs: dict[str, Schema]) -> Schema:  # noqa: ANN401
     """Return the schema of an optional, a tuple or a dict."""
     arguments = typing.get_args(hint)
     origin = typing.get_origin(hint)
+    if _may_be_absent(hint):
+        return _of(arguments[0], defs)
     if origin in {types.UnionType, typing.Union}:
         return {"anyOf": [_of(arguments[0], defs), {"type": "null"}]}
     if origin is tuple:
@@ -148,6 +150,10 @@ def _generic(hint: Any, defs: dict[str, Schema]) -> Schema:  # noqa: ANN401
     if origin is dict:
         return {"type": "object", "additionalProperties": _of(arguments[1], defs)}
     raise TypeError(repr(hint))
+
+
+def _may_be_absent(hint: Any) -> bool:  # noqa: ANN401 (an annotation)
+    return msgspec.UnsetType in typing.get_args(hint)
 
 
 def _add_bodies(entry: Schema, defs: dict[str, Schema]) -> None:

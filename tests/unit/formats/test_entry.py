@@ -154,3 +154,17 @@ def test_commitments_hide_behind_a_salt_of_one_length() -> None:
     with pytest.raises(VerificationError) as caught:
         commit(bytes(15), b"text")
     assert caught.value.code is Code.MALFORMED
+
+
+def test_a_decision_from_before_there_were_passages_is_read() -> None:
+    """What was signed once stays readable, whatever a later version adds."""
+    entry = next(
+        one
+        for one in (verify_entry(data, key=KEY) for data in ENTRIES)
+        if isinstance(one.body, DecideBody)
+    )
+    earlier = msgspec.to_builtins(entry.body)
+    del earlier["decision"]["passages"]
+    found = verify_entry(signed(act=Act.DECIDE, body=earlier), key=KEY)
+    assert isinstance(found.body, DecideBody)
+    assert not found.body.decision.passages

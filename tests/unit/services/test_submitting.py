@@ -470,3 +470,21 @@ def test_a_refusing_coordinator_loses_no_flag(desk: Desk) -> None:
     assert session.journal().unsent == 1
     assert session.submit_online(Capacity.NONE).verified
     assert session.journal().unsent == 0
+
+
+def test_a_receipt_from_before_there_were_outcomes_is_read(
+    desk: Desk, working: tuple[Session, OpenBatch], tmp_path: Path
+) -> None:
+    """One that an earlier coordinator signed, now or long ago, says nothing of them."""
+    session, _ = working
+    data = written(session, tmp_path)
+    now = receipts.open_receipt(
+        receipt_for(desk, data),
+        trust=verify_trust(desk.coordinator.whole_trust(), root_sha256=None, now=None),
+    )[0]
+    earlier = receipts.sign_receipt(
+        msgspec.structs.replace(now, outcomes=msgspec.UNSET),
+        key=desk.coordinator.online,
+    )
+    assert session.take_receipt(earlier).outcomes == Outcomes()
+    assert session.verify_journal().receipts == 1
