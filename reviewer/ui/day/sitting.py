@@ -69,6 +69,8 @@ class Sitting(QObject):
         """Of commits that failed after their batch was left, until it is opened."""
         self.locks = 0
         """Locks and crashes so far; a profile asked for before one is shut again."""
+        self._offered: set[ItemId] = set()
+        """Items of which a rating was offered since the unlock."""
         self._forgets = 0
         """Locks so far; what was written before one is not kept."""
         screens.home.batch_opened.connect(self.open_batch)
@@ -196,6 +198,7 @@ class Sitting(QObject):
         self._forgets += 1
         self.fields = {}
         self.unsaved.clear()
+        self._offered.clear()
         self.done = Done()
         self.has_pin = False
 
@@ -232,6 +235,7 @@ class Sitting(QObject):
             clock=self._clock,
             fields=self.fields | self._take_unsaved(opened),
             lost=self._losses(),
+            offered=self._offered,
             parent=screen,
         )
         self.fields = {}

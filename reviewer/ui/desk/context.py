@@ -60,6 +60,8 @@ class Given:
     clock: Clock
     fields: dict[ItemId, Fields]
     lost: Lost
+    offered: set[ItemId]
+    """Items of which a rating was offered once."""
 
 
 class Context(QObject):
@@ -103,6 +105,7 @@ class Context(QObject):
         self.fields = given.fields
         self.draft = drafting.start()
         self._lost = given.lost
+        self.offered = given.offered
         self._parts: Sequence[Part] = ()
         self._home: Group | None = None
         self._lit: Group | None = None

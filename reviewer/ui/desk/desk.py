@@ -26,6 +26,7 @@ from reviewer.ui.desk.moving import Moving
 from reviewer.ui.desk.palette import ActsByName
 from reviewer.ui.desk.part import Handlers
 from reviewer.ui.desk.passages import Passages
+from reviewer.ui.desk.quietly import Quietly
 from reviewer.ui.desk.rating import Rating
 from reviewer.ui.desk.stacks import Stacks
 from reviewer.ui.desk.threat import Threats
@@ -60,6 +61,7 @@ class ReviewDesk(QObject):
         clock: Clock,
         fields: dict[ItemId, Fields],
         lost: Lost,
+        offered: set[ItemId],
         parent: QObject,
     ) -> None:
         """Compose the parts; `begin` shows the first item."""
@@ -73,6 +75,7 @@ class ReviewDesk(QObject):
             clock=clock,
             fields=fields,
             lost=lost,
+            offered=offered,
         )
         self.context = context = Context(given, self)
         context.left.connect(self.left)
@@ -106,6 +109,7 @@ class ReviewDesk(QObject):
                 Threats(context, moving),
                 Rating(context),
                 Passages(context),
+                Quietly(context),
                 Finding(context),
                 ActsByName(context),
             ),
@@ -144,6 +148,8 @@ class ReviewDesk(QObject):
             return False
         if act not in LOOKING:
             context.looking.answer(Event.KEY)
+        for part in context.parts:
+            part.acted(act)
         if own is not None:
             own()
         elif act is Act.DIGIT:

@@ -67,6 +67,9 @@ class Part:
     def event(self, event: Event) -> None:
         """Answer what happens to the window: focus, hiding, Esc, curtain, lock."""
 
+    def acted(self, act: Act) -> None:
+        """Answer that a key means something here, before it does it."""
+
     def changed(self, changed: Changed) -> None:
         """Answer that the vault has confirmed an act."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame
 
 from reviewer.ui import tokens
@@ -28,9 +29,11 @@ class QuietLine(QFrame):
         )
         inner.addWidget(label(words, name=f"{name}Words"), 1)
         for index, (text, act) in enumerate(answers):
-            inner.addWidget(
-                button(text, f"{name}Answer{index}", self._answering(act), role="link")
+            answer = button(
+                text, f"{name}Answer{index}", self._answering(act), role="link"
             )
+            answer.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            inner.addWidget(answer)
 
     def _answering(self, act: Callable[[], None]) -> Callable[[], None]:
         def answer() -> None:

@@ -47,6 +47,7 @@ class ReviewScreen(QFrame):
         self.toggle.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._lay_out()
         self._centre.installEventFilter(self)
+        self.right.focus_lost.connect(self.stage.setFocus)
         self._order_tabs()
 
     def _lay_out(self) -> None:

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from reviewer.errors import Code
 from reviewer.ui import messages, tokens
@@ -57,8 +63,11 @@ class RightZone(QFrame):
     undone = Signal()
     finished = Signal()
     hand_over_wanted = Signal()
+    focus_lost = Signal()
+    """What had the focus goes away; it belongs on the stage."""
 
     _offer: QWidget | None = None
+    _quiet: QWidget | None = None
 
     def __init__(self) -> None:
         super().__init__()
@@ -150,6 +159,18 @@ class RightZone(QFrame):
             self._foot_column.insertWidget(0, offer)
             offer.show()
 
+    def show_quiet(self, line: QWidget | None) -> None:
+        """Say one thing quietly above the note; None takes it away."""
+        before, self._quiet = self._quiet, line
+        if before is not None and before is not line:
+            if before.isAncestorOf(QApplication.focusWidget() or self):
+                self.focus_lost.emit()
+            self._foot_column.removeWidget(before)
+            before.hide()
+        if line is not None and before is not line:
+            self._foot_column.insertWidget(0, line)
+            line.show()
+
     def show_finished(self, *, finished: bool) -> None:
         """Offer to submit once nothing is left open."""
         self._finished.setVisible(finished)
@@ -198,6 +219,7 @@ class RightZone(QFrame):
         self._last.clear()
         self.show_panel(None)
         self.show_offer(None)
+        self.show_quiet(None)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Make room for the note while it is written; see an input method at work."""
