@@ -100,7 +100,7 @@ def accept(
             _check_device(contents, received.device)  # 4
             with state.database.transaction() as session:
                 if _known(session, received) == known:
-                    _check_batches(session, contents)
+                    _check_batches(state, session, contents)
                     outcomes = take_outcomes(session, trust, contents, name=name)
                     return _store(  # 5
                         state, session, contents, keys, name, outcomes=outcomes
@@ -223,7 +223,7 @@ def _check_device(contents: VerifiedContents, device: VerifiedDevice) -> None:
             raise VerificationError(Code.BINDING_MISMATCH, "enrolment")
 
 
-def _check_batches(session: Session, contents: VerifiedContents) -> None:
+def _check_batches(state: State, session: Session, contents: VerifiedContents) -> None:
     """Refuse acts upon batches and items that were never dealt to this device."""
     rows = session.execute(
         select(BatchDealt.batch_id, BatchDealt.pack_id).where(
@@ -245,7 +245,7 @@ def _check_batches(session: Session, contents: VerifiedContents) -> None:
             if item is None or item.pack_id != pack_id:
                 raise VerificationError(Code.BINDING_MISMATCH, "item")
         if isinstance(body, SealBody):
-            check_seal(session, body)
+            check_seal(state, session, body)
 
 
 def _store(

@@ -26,7 +26,7 @@ from reviewer.domain.item import Item
 from reviewer.errors import Code, VerificationError
 from reviewer.formats.durable import disk_error
 from reviewer.formats.trust import VerifiedTrust
-from reviewer.formats.wire import Act, SealBody, SealStage
+from reviewer.formats.wire import Act, SealBody, SealedMedia, SealStage
 
 COLUMNS: Final = (
     "reference",
@@ -95,20 +95,26 @@ def check_not_sealed(
             raise VerificationError(Code.ITEM_NOT_FOR_LAPTOPS, item.id)
 
 
-def check_seal(session: Session, body: SealBody) -> None:
-    """Refuse a seal over other bytes or another item than were dealt.
+def check_seal(state: State, session: Session, body: SealBody) -> None:
+    """Refuse a seal over other bytes than were dealt under this item's id.
+
+    What was sealed is never dealt again, by its hash: a device must not be able to
+    name the hash of something else, and so have it withheld from everybody.
 
     Raises:
         VerificationError: BINDING_MISMATCH.
     """
-    item = session.get(PackItem, body.item_id)
-    query = select(PackRow.media_sha256)
-    dealt = (
-        None
-        if item is None
-        else session.scalar(query.where(PackRow.pack_id == item.pack_id))
+    row = session.get(PackItem, body.item_id)
+    if row is None:
+        raise VerificationError(Code.BINDING_MISMATCH, "item")
+    item = kept_item(state, row).item
+    query = select(PackRow.media_sha256).where(PackRow.pack_id == row.pack_id)
+    dealt = SealedMedia(
+        media_sha256=Sha256Hex(session.scalar(query) or ""),
+        offset_bytes=item.offset_bytes,
+        length_bytes=item.sealed_bytes,
     )
-    if dealt != body.ciphertext.media_sha256:
+    if (body.item_sha256, body.ciphertext) != (item.sha256, dealt):
         raise VerificationError(Code.BINDING_MISMATCH, "ciphertext")
 
 

@@ -14,12 +14,12 @@ from reviewer.coordinator.exporting import HANDED_BACK
 from reviewer.coordinator.service import Service
 from reviewer.coordinator.uploads import Upload
 from reviewer.crypto.hashes import sha256_hex
-from reviewer.domain.ids import Sha256Hex
+from reviewer.domain.ids import BatchId, Sha256Hex
 from reviewer.domain.item import Item
 from reviewer.errors import Code, RefusedError, ReviewerError, UnavailableError
 from reviewer.formats.entry import verify_entry
 from reviewer.formats.trust import verify_trust
-from reviewer.formats.wire import Act, ItemBody
+from reviewer.formats.wire import Act, ItemBody, SealBody, SealedMedia, SealStage
 from tests.fakes.laptop import MOMENT, PLAUSIBLE, Laptop
 from tests.fakes.service_home import Made, enrolled, make_service, packed, reopen
 
@@ -307,3 +307,51 @@ def _opened(desk: Desk, item: Item) -> ItemBody:
         item_id=item.id,
         item_sha256=item.sha256,
     )
+
+
+def seal_of(item: Item, media: Sha256Hex) -> SealBody:
+    """Return the seal of an item, as an honest laptop without a key to seal to."""
+    return SealBody(
+        moment=MOMENT,
+        clock_trust=PLAUSIBLE,
+        batch_id=BatchId(""),
+        item_id=item.id,
+        item_sha256=item.sha256,
+        stage=SealStage.SEALED,
+        ciphertext=SealedMedia(
+            media_sha256=media,
+            offset_bytes=item.offset_bytes,
+            length_bytes=item.sealed_bytes,
+        ),
+    )
+
+
+@pytest.mark.parametrize("lie", ["hash", "media", "offset", "nothing"])
+def test_a_seal_names_what_was_dealt(desk: Desk, lie: str) -> None:
+    """Else one laptop could have anything withheld from everybody, by its hash."""
+    opened = desk.laptop.opened
+    assert opened is not None
+    binding = opened.outer.binding
+    first, second = desk.items[:2]
+    body = msgspec.structs.replace(
+        seal_of(first, binding.media.sha256), batch_id=binding.batch_id
+    )
+    false = {
+        "hash": {"item_sha256": second.sha256},
+        "media": {
+            "ciphertext": msgspec.structs.replace(
+                body.ciphertext, media_sha256=second.sha256
+            )
+        },
+        "offset": {
+            "ciphertext": msgspec.structs.replace(
+                body.ciphertext, offset_bytes=second.offset_bytes + 1
+            )
+        },
+        "nothing": {},
+    }
+    desk.laptop.append(Act.SEAL, msgspec.structs.replace(body, **false[lie]))
+    if lie == "nothing":
+        desk.accepted()
+    else:
+        assert desk.refusal(desk.submission()) is Code.BINDING_MISMATCH
