@@ -50,6 +50,7 @@ class TextPage(QFrame):
         self._body.setAccessibleName(messages.BODY)
         give_role(self._body, "reading")
         self._body.setReadOnly(True)
+        self._body.setAcceptDrops(False)
         self._body.setUndoRedoEnabled(False)
         self._body.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         self._body.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
