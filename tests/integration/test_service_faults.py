@@ -336,7 +336,7 @@ def test_a_seal_names_what_was_dealt(desk: Desk, lie: str) -> None:
     body = msgspec.structs.replace(
         seal_of(first, binding.media.sha256), batch_id=binding.batch_id
     )
-    false = {
+    false: dict[str, dict[str, object]] = {
         "hash": {"item_sha256": second.sha256},
         "media": {
             "ciphertext": msgspec.structs.replace(
