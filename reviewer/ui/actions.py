@@ -194,7 +194,7 @@ SHEET: Final[tuple[Line, ...]] = (
         words="Second opinion, policy unclear, escalate",
     ),
     Line(group=Group.DECIDE, keys=("T",), words="Threat to life: form and file"),
-    Line(group=Group.DECIDE, keys=("C",), words="Minor possible: cover; again: seal"),
+    Line(group=Group.DECIDE, keys=("C",), words="Minor possible. Again: seal"),
     Line(group=Group.DECIDE, keys=("I", "O"), words="Begin and end a marked passage"),
     Line(group=Group.MOVE, keys=("Ctrl+T",), words="Find in the text, next place"),
     Line(group=Group.MOVE, keys=("Page down",), words="Next item"),

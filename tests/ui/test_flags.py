@@ -186,7 +186,7 @@ def test_leaving_without_the_file_says_how_to_write_it_later(
     window.tap(Key.Key_Escape)
     seen = window.at("reviewScreen")
     assert seen.index == 0
-    assert "T on this item offers it" in last(window)
+    assert "T on it offers the file" in last(window)
     window.tap(Key.Key_T)
     assert not sheet_of(window)._asked.isVisible()
     window.tap(Key.Key_Return, control=True)

@@ -28,7 +28,7 @@ from reviewer.safeguards.reveal import Event
 from reviewer.services.deciding import Changed
 from reviewer.ui import bindings, messages
 from reviewer.ui.actions import Act
-from reviewer.ui.choice_view import DeskView
+from reviewer.ui.choice_view import DeskView, standing_words
 from reviewer.ui.desk.committing import Committing
 from reviewer.ui.desk.context import Context
 from reviewer.ui.desk.part import Group, Handlers, Part
@@ -104,6 +104,8 @@ class Minor(Part):
             self._timer.stop()
         else:
             self.context.light(self._marked)
+        if put is None and row.standing.kind is StandingKind.SEALED:
+            self.context.light(_SEALED)
 
     def event(self, event: Event) -> None:
         """Look at the clock; whatever covers changes nothing here."""
@@ -240,6 +242,7 @@ class Minor(Part):
         context.place.put(replace(row, standing=standing))
         context.show(context.place.index, keep_fields=False, covered=True)
         context.screen.stage.setFocus()
+        context.screen.right.say_last("")  # U means another act now
         context.tasks.end(context.work.viewing.cover)
         self._mark(row)
 
@@ -385,6 +388,43 @@ class _Marked(Group):
 
     def enter(self) -> None:
         """Do nothing: Enter never confirms a seal."""
+
+
+class _Sealed(Group):
+    """Nothing is asked of an item that is sealed."""
+
+    leads_to_hand_back = False
+
+    @property
+    def name(self) -> str:
+        """Return what the probe calls it."""
+        return "sealed"
+
+    def view(self, desk: DeskView) -> RightView:
+        """Say that it is sealed, and whether that was sent."""
+        return RightView(
+            title=words.SEALED_TITLE,
+            trail=words.SEALED_LINE,
+            options=(),
+            primary=messages.COMMIT,
+            can_go=False,
+            wants="",
+            standing=standing_words(desk.standing, desk.pack),
+            can_write=False,
+        )
+
+    def hints(self, desk: DeskView) -> tuple[Hint, ...]:  # noqa: ARG002 (none)
+        """Return none of its own."""
+        return ()
+
+    def digit(self, digit: int) -> None:
+        """Do nothing."""
+
+    def enter(self) -> None:
+        """Do nothing."""
+
+
+_SEALED: Final = _Sealed()
 
 
 def _without_texts(row: ItemRow) -> ItemRow:

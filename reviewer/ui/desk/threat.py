@@ -47,9 +47,16 @@ _DEAD: Final = frozenset(
         Act.SECOND_OPINION,
         Act.POLICY_UNCLEAR,
         Act.ESCALATE,
+        Act.HOLD_LENS,
+        Act.HOLD_WHOLE,
+        Act.TOGGLE,
+        Act.TOGGLE_WHOLE,
+        Act.ONE_FRAME,
+        Act.CLEARER,
+        Act.SAFER,
     }
 )
-"""Deciding keys; they mean nothing while the form is open."""
+"""Keys that decide or look; they mean nothing while the form is open."""
 
 
 class Threats(Part):
@@ -206,7 +213,8 @@ class Threats(Part):
             context.light(None)
         context.took(recorded.changed)
         context.show_words()
-        context.screen.right.say_last(words.THREAT_UNWRITTEN)
+        ref = one_line(row.item.ref, limit=_REF_CHARACTERS)
+        context.screen.right.say_last(words.unwritten(ref))
         self._pick(item_id, goes_on=True, name=recorded.file.name)
 
     def _pick(self, item_id: ItemId, *, goes_on: bool, name: str = _FILE_NAME) -> None:
@@ -257,21 +265,23 @@ class _Form(Group):
 
     def view(self, desk: DeskView) -> RightView:  # noqa: ARG002 (all is said)
         """Say how to go on and how to leave."""
+        is_recorded = self._part.is_recorded
         return RightView(
             title=words.THREAT_TITLE,
-            trail=words.THREAT_KEYS,
+            trail=words.THREAT_WRITES if is_recorded else words.THREAT_KEYS,
             options=(),
             primary=messages.COMMIT,
             can_go=False,
             wants="",
-            standing=words.THREAT_RECORDED if self._part.is_recorded else "",
+            standing=words.THREAT_RECORDED if is_recorded else "",
             can_write=False,
         )
 
     def hints(self, desk: DeskView) -> tuple[Hint, ...]:  # noqa: ARG002
         """Return its keys."""
-        does = "write the file" if self._part.is_recorded else "record"
-        return (("Ctrl+Enter", does), ("Esc", "close, keep the words"))
+        if self._part.is_recorded:
+            return (("Ctrl+Enter", "write the file"), ("Esc", "close"))
+        return (("Ctrl+Enter", "record"), ("Esc", "close, keep the words"))
 
     def digit(self, digit: int) -> None:
         """Do nothing."""

@@ -48,6 +48,7 @@ THREAT_FIELDS: Final = (
 """Names as in `services.flagging.ThreatForm`, in the order of Tab."""
 THREAT_RECORD: Final = "Record and write the file"
 THREAT_KEYS: Final = "Ctrl+Enter goes on from any line. Esc closes and keeps the words."
+THREAT_WRITES: Final = "Ctrl+Enter asks where it goes. Esc closes."
 THREAT_RECORDED: Final = "This threat is recorded."
 THREAT_RECORDED_LINE: Final = (
     "The signed file about it can be written as often as it is needed."
@@ -56,9 +57,6 @@ THREAT_WRITE: Final = "Write the file"
 THREAT_CLOSE: Final = "Close"
 THREAT_CALL: Final = "By telephone"
 THREAT_KEPT: Final = "What you wrote is kept; T opens the form again."
-THREAT_UNWRITTEN: Final = (
-    "Threat to life recorded. Its file is not written yet: T on this item offers it."
-)
 THREAT_NO_OFFICER: Final = "Your organisation has named no number."
 
 
@@ -71,6 +69,11 @@ def too_long(title: str, over: int) -> str:
     """Return which line is too long, and by how much."""
     noun = "character" if over == 1 else "characters"
     return f"{title}: {over} {noun} too many. Shorten it, or go on in another line."
+
+
+def unwritten(ref: str) -> str:
+    """Return that a threat is recorded and its file still to be written."""
+    return f"{ref}: {THREAT}. No file yet: T on it offers the file."
 
 
 def written(name: str) -> str:
