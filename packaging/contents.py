@@ -25,6 +25,8 @@ def modules(program: Path) -> list[str]:
     for name, entry in reader.toc.items():
         if entry[-1] == "z":
             names |= set(reader.open_embedded_archive(name).toc)
+        elif entry[-1] == "m":  # what the archive itself is read with
+            names.add(name)
     folder = program.parent / INSIDE
     with zipfile.ZipFile(folder / "base_library.zip") as archive:
         names |= {_dotted(name) for name in archive.namelist() if name.endswith("pyc")}

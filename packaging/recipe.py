@@ -83,7 +83,23 @@ NEVER_IN_REVIEWER: Final = (
     "reviewer.decoder",
     "reviewer.demo",
     "reviewer.lockdown",
+    "_multiprocessing",
+    "_posixshmem",
+    "click",
+    "httpx2._main",
+    "multiprocessing",
     "pyseccomp",
+)
+# What PyInstaller runs before a program of its own accord and this one does without:
+# sources for tracebacks, worker processes, iteration over modules. Qt's plugins are
+# found by `hook_qt.py` instead. Each would delay the first window.
+NOT_AT_START: Final = frozenset(
+    {
+        "pyi_rth_inspect",
+        "pyi_rth_multiprocessing",
+        "pyi_rth_pkgutil",
+        "pyi_rth_pyside6",
+    }
 )
 # The readers of pictures that items are opened with (three of them only by others:
 # MPO and TIFF by JPEG, PPM by Pillow's start). Every other reader is left out.

@@ -46,6 +46,7 @@ from reviewer.services.preflight import Preflight
 from reviewer.settings import resource
 from reviewer.store.card import SupportFile
 from reviewer.store.database import cipher_version
+from reviewer.store.faults import Fault, no_fault
 from reviewer.store.ledger import SealedLedgerOpener
 from reviewer.store.lockfile import ProfileLock
 from reviewer.store.opener import DATABASE, SqlStoreOpener
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
 DISTRIBUTION: Final = "reviewer"
 WORDS: Final = "words/eff_large.txt"
 _WITHOUT_QT: Final = frozenset({Code.SYSTEM_LIBRARY_MISSING, Code.DISPLAY_MISSING})
+NO_HOME: Final = Path("/nonexistent")  # what Debian gives those without a home
 PLAIN: Final = b"SQLite format 3"
 COORDINATOR_TREE: Final = "reviewer-coordinator"
 DEMO: Final = "demo"
@@ -94,19 +96,28 @@ class Parts:
     opener: CoordinatorOpener | None = None
     meter: RenditionMeter | None = None
     confirmed: Confirmed | None = None
+    fault: Fault = no_fault
     clock: SystemClock = field(default_factory=SystemClock)
 
 
 def default_profile() -> Path:
     """Return where a person's profile lies unless told otherwise."""
     if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA", str(Path.home())))
+        base = Path(os.environ.get("LOCALAPPDATA", str(_home())))
     elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Application Support"
+        base = _home() / "Library" / "Application Support"
     else:
         data = os.environ.get("XDG_DATA_HOME")
-        base = Path(data) if data else Path.home() / ".local" / "share"
+        base = Path(data) if data else _home() / ".local" / "share"
     return base / "reviewer" / "profile"
+
+
+def _home() -> Path:
+    """Return the person's folder; for nobody known, one that can never be made."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return NO_HOME
 
 
 def app_version() -> str:
@@ -141,7 +152,9 @@ def entering(
         vault=HeaderVault(
             profile, device_secrets=LateKeyring(), clock=clock, entropy=os.urandom
         ),
-        stores=SqlStoreOpener(profile, confirmed=with_parts.confirmed),
+        stores=SqlStoreOpener(
+            profile, confirmed=with_parts.confirmed, fault=with_parts.fault
+        ),
         copies=KeyringCopies(LateKeyring()),
         ledgers=SealedLedgerOpener(profile),
         card=SupportFile(profile),

@@ -19,7 +19,7 @@ from reviewer.events.crashes import CrashHandler
 from reviewer.events.kinds import Command, CommandEnded, Hook
 from reviewer.events.log import Log, NoLog
 from reviewer.events.quiet import silenced
-from reviewer.sandbox import launch
+from reviewer.sandbox import installation, launch
 from reviewer.ui.explanations import explain
 
 if TYPE_CHECKING:
@@ -70,14 +70,27 @@ def _guarded(act: Callable[[], int], crashes: CrashHandler, *, as_json: bool) ->
         try:
             return act()
         except ReviewerError as error:
-            return say_error(error, as_json=as_json)
+            return _refuse(error, as_json=as_json)
         except KeyboardInterrupt:
             return Exit.REFUSED
         except Exception as fault:  # one of the two named edges
+            gone = installation.missing_parts()
+            if gone:
+                incomplete = UnavailableError(Code.PROGRAM_INCOMPLETE, gone[0])
+                return _refuse(incomplete, as_json=as_json)
             crashes.note(Hook.MAIN, type(fault), fault, fault.__traceback__)
             if crashes.development:
                 raise
             return Exit.REFUSED
+
+
+def _refuse(error: ReviewerError, *, as_json: bool) -> int:
+    """Say what happened and what to do in one line, or as JSON."""
+    if as_json:
+        return say_error(error, as_json=True)
+    words = explain(error.code)
+    sys.stderr.write(f"reviewer: {words.happened} {words.todo} ({error})\n")
+    return exit_of(error)
 
 
 def _run(args: argparse.Namespace, crashes: CrashHandler, opened: Window | None) -> int:
@@ -128,12 +141,11 @@ def _window(profile: Path | None, crashes: CrashHandler, opened: Window | None) 
             return compose.shared_window(crashes=crashes, demo=demo, opened=opened)
         return compose.window(profile, crashes=crashes, demo=demo, opened=opened)
     except ReviewerError as error:
-        words = explain(error.code)
-        sys.stderr.write(f"reviewer: {words.happened} {words.todo} ({error})\n")
+        ended = _refuse(error, as_json=False)
         if opened is not None:
             opened.hide()
         compose.show(error.code)
-        return exit_of(error)
+        return ended
 
 
 def _elsewhere(name: str, arguments: Sequence[str]) -> int:
@@ -150,5 +162,4 @@ def _elsewhere(name: str, arguments: Sequence[str]) -> int:
     program = launch.neighbour(TREE_ELSEWHERE)
     if program is not None:
         launch.become(program, (name, *arguments))
-    error = UnavailableError(Code.DEMO_NOT_INSTALLED, name)
-    return say_error(error, as_json="--json" in arguments)
+    raise UnavailableError(Code.DEMO_NOT_INSTALLED, name)

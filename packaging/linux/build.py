@@ -29,6 +29,7 @@ import deb  # noqa: E402
 import distributions  # noqa: E402
 import elf  # noqa: E402
 import notices  # noqa: E402
+import parts  # noqa: E402
 import sbom  # noqa: E402
 
 from reviewer.sandbox.system import all_libraries  # noqa: E402
@@ -183,6 +184,8 @@ def _describe(to: Path) -> None:
     )
     text = json.dumps(bill, indent=1, sort_keys=True) + "\n"
     (to / "reviewer.cdx.json").write_text(text, encoding="utf-8")
+    parts.write(trees / TREES[0], [trees / tree for tree in TREES[:2]])
+    parts.write(trees / TREES[2], [trees / TREES[2]])
 
 
 def _gather(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from reviewer.domain.rendition import SandboxLevel
-from reviewer.sandbox import launch, machine
+from reviewer.sandbox import installation, launch, machine
 from reviewer.sandbox.system import (
     AtRest,
     disk_state,
@@ -31,6 +31,7 @@ from reviewer.services.examining import (
 
 OLDEST_KERNEL: Final = (5, 13)  # Landlock came with it
 LEAST_FREE_GIB: Final = 20
+MOST_NAMED: Final = 5
 NOT_BEFORE_S: Final = 1_793_491_200  # 2026-11-01: this program is newer than that
 _GIB: Final = 1 << 30
 _SAFE_AT_REST: Final = frozenset({AtRest.NONE, AtRest.MEMORY, AtRest.ENCRYPTED})
@@ -112,13 +113,15 @@ def _check(name: str, state: State, found: str, todo: str = "") -> Check:
 
 
 def _installation() -> Check:
-    missing = launch.missing_helpers()
+    missing = launch.missing_helpers() or installation.missing_parts()
     if not missing:
-        return _check("installation", State.OK, "every program is there")
+        return _check("installation", State.OK, "every part is there")
+    more = len(missing) - len(missing[:MOST_NAMED])
     return _check(
         "installation",
         State.STOP,
-        f"half installed, missing: {' '.join(missing)}",
+        f"half installed, missing: {' '.join(missing[:MOST_NAMED])}"
+        + (f" and {more} more" if more else ""),
         "Install the package again.",
     )
 

@@ -26,13 +26,14 @@ class ProfileLock:
         """Claim the profile, making its folder where there is none; never waits.
 
         Raises:
-            UnavailableError: PROFILE_IN_USE, another process holds it; DISK_FAILED.
+            UnavailableError: PROFILE_IN_USE, another process holds it;
+                PROFILE_NOT_MADE, there can be no such folder; DISK_FAILED.
         """
         if self._descriptor is not None:
             return
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+        _make(self._path.parent)
         try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             descriptor = os.open(self._path, flags, 0o600)
         except OSError as error:
             raise UnavailableError(Code.DISK_FAILED, f"errno {error.errno}") from error
@@ -62,6 +63,14 @@ class ProfileLock:
     ) -> None:
         """Release."""
         self.release()
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        detail = f"errno {error.errno}"
+        raise UnavailableError(Code.PROFILE_NOT_MADE, detail) from error
 
 
 if sys.platform == "win32":

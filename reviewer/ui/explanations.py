@@ -245,6 +245,11 @@ _WORLD: Final = {
         _KEPT,
         "Update the program.",
     ),
+    Code.PROFILE_NOT_MADE: Explanation(
+        "The folder of the profile cannot be made here.",
+        "Nothing was changed.",
+        "Ask your administrator for a home folder, or choose another folder.",
+    ),
     Code.SANDBOX_UNAVAILABLE: Explanation(
         "Content cannot be shown safely on this system.",
         "Nothing of it was opened.",
@@ -259,6 +264,11 @@ _WORLD: Final = {
         "There is no display to open a window on.",
         _KEPT,
         "Start the program from a desktop, or use its commands.",
+    ),
+    Code.PROGRAM_INCOMPLETE: Explanation(
+        "A part of this program is missing.",
+        _KEPT,
+        "Install the program again.",
     ),
     Code.DEMO_NOT_INSTALLED: Explanation(
         "The demonstration is not part of this installation.",

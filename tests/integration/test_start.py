@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from reviewer import compose
+from reviewer import compose, starting
 from reviewer.cli.output import Exit
 from reviewer.errors import Code, UnavailableError
 from reviewer.events.crashes import CrashHandler
 from reviewer.events.log import NoLog
-from reviewer.sandbox import system
+from reviewer.sandbox import installation, system
 from reviewer.store.lockfile import ProfileLock
 from reviewer.ui import application
 from reviewer.ui.explanations import explain
@@ -73,6 +73,40 @@ def test_a_header_that_cannot_be_read(tmp_path: Path) -> None:
     assert (tmp_path / "header").read_bytes() == b"not a header"
 
 
+def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    """Told in one sentence; nothing is made."""
+    (tmp_path / "file").touch()
+    ended = start(tmp_path / "file" / "profile", QT_QPA_PLATFORM="offscreen")
+    assert ended.returncode == Exit.UNAVAILABLE
+    (line,) = ended.stderr.splitlines()
+    words = explain(Code.PROFILE_NOT_MADE)
+    assert line.startswith(f"reviewer: {words.happened} {words.todo} (PROFILE_NOT_MADE")
+
+
+def test_a_person_without_a_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unknown to the system, with no folder named: a place that can never be made."""
+
+    def nobody() -> Path:
+        raise RuntimeError
+
+    monkeypatch.setattr(Path, "home", nobody)
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    assert compose.NO_HOME in compose.default_profile().parents
+
+
+def test_a_missing_part_of_an_installation(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A fault whose cause is a missing file is said so, and is no fault of ours."""
+    monkeypatch.setattr(installation, "missing_parts", lambda: ("libdrawn.so",))
+    monkeypatch.setattr(compose, "harden", _broken)
+    assert starting.main(["licences"]) == Exit.UNAVAILABLE
+    words = explain(Code.PROGRAM_INCOMPLETE)
+    assert capsys.readouterr().err == (
+        f"reviewer: {words.happened} {words.todo} (PROGRAM_INCOMPLETE: libdrawn.so)\n"
+    )
+
+
 def test_a_missing_library_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -98,6 +132,10 @@ def test_the_demonstration_runs_in_the_place_of_the_profile(
     assert compose.window(tmp_path, crashes=crashes, demo=demo) == 17
     monkeypatch.setattr(application, "run", lambda *_, **__: 0)
     assert compose.window(tmp_path, crashes=crashes, demo=_never) == 0
+
+
+def _broken() -> None:
+    raise ImportError("drawn")
 
 
 def _never() -> int:

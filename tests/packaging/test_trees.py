@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
-import json
-import subprocess
 from pathlib import Path
-from types import ModuleType
 from typing import Final
 
 import pytest
 
-from tests.packaging.roots import BUILT, ROOT
+from tests.packaging.built import RECIPE, TREES, modules_of
+from tests.packaging.roots import ROOT
 
-TREES: Final = BUILT / "trees"
-_PYTHON: Final = BUILT / "venv" / "bin" / "python"
 _DECODER: Final = ("reviewer-decoder", "reviewer-canary")
 
 pytestmark = [
@@ -25,33 +20,10 @@ pytestmark = [
 ]
 
 
-def _recipe() -> ModuleType:
-    path = ROOT / "packaging" / "recipe.py"
-    spec = importlib.util.spec_from_file_location("recipe", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-RECIPE: Final = _recipe()
-
-
 @pytest.fixture(scope="module")
 def modules() -> dict[str, frozenset[str]]:
     """Return the modules of each built program, read from its archive."""
-    names = ("reviewer/reviewer", *(f"reviewer-decoder/{one}" for one in _DECODER))
-    programs = [
-        TREES / one for one in (*names, "reviewer-coordinator/reviewer-coordinator")
-    ]
-    answer = subprocess.run(
-        (_PYTHON, ROOT / "packaging" / "contents.py", *programs),
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return {name: frozenset(each) for name, each in json.loads(answer.stdout).items()}
+    return modules_of()
 
 
 def found_of(names: frozenset[str], never: tuple[str, ...]) -> set[str]:

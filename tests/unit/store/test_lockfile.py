@@ -58,6 +58,14 @@ def test_claiming_and_releasing_twice_is_no_error(tmp_path: Path) -> None:
     lock.release()
 
 
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    """As for a person whose home folder is not there."""
+    (tmp_path / "file").touch()
+    with pytest.raises(UnavailableError) as caught:
+        ProfileLock(tmp_path / "file" / "profile").acquire()
+    assert caught.value.code is Code.PROFILE_NOT_MADE
+
+
 def test_a_lock_that_cannot_be_made_is_a_failing_disk(tmp_path: Path) -> None:
     """A link in its place is not followed."""
     target = tmp_path / "target"
