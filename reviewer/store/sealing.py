@@ -67,7 +67,7 @@ _DROP_SHREDDED: Final = (
 def seal(database: Database, item_id: ItemId, *, keep_key: bool) -> None:
     """Destroy the key of an item, or lock it away, and what the item says.
 
-    Doing it again changes nothing.
+    Doing it again changes nothing. Call `purge_words` once before the commit.
 
     Raises:
         RefusedError: ITEM_UNKNOWN.
@@ -83,6 +83,16 @@ def seal(database: Database, item_id: ItemId, *, keep_key: bool) -> None:
     database.run("DELETE FROM fingerprints WHERE id = ?", (number,))
     _forget_text(database, number, bytes(data))
     _due(database)
+
+
+def purge_words(database: Database) -> None:
+    """Write the search index anew without the words of sealed items.
+
+    A deleted row is only marked as such until then. It takes the time of the whole
+    index, so it is done once for all that one transaction seals: a batch may bring
+    ten thousand copies of what was sealed before.
+    """
+    database.run("INSERT INTO search (search) VALUES ('optimize')")
 
 
 def drop_kept(database: Database, item_id: ItemId) -> None:
@@ -176,8 +186,12 @@ def enforce(database: Database) -> int:
         if body.stage is SealStage.SEALED:
             has_key = body.wrapped is not None
             sealed[ItemId(item_id)] = sealed.get(ItemId(item_id), False) or has_key
-    for item_id, is_wrapped in sealed.items():
+    again = [
         _enforce_seal(database, item_id, is_wrapped=is_wrapped)
+        for item_id, is_wrapped in sealed.items()
+    ]
+    if any(again):
+        purge_words(database)
     for _, data in database.rows(_ENVELOPES, (Act.SHRED.value,)):
         gone = _body(bytes(data), ShredBody)
         database.run_many(_DROP_SHREDDED, _places(gone))
@@ -187,7 +201,8 @@ def enforce(database: Database) -> int:
     return count
 
 
-def _enforce_seal(database: Database, item_id: ItemId, *, is_wrapped: bool) -> None:
+def _enforce_seal(database: Database, item_id: ItemId, *, is_wrapped: bool) -> bool:
+    """Seal an item again whose key came back; return whether it had."""
     found = database.row(
         "SELECT 1 FROM item_keys AS k JOIN items AS i ON i.id = k.id"
         " WHERE i.item_id = ?",
@@ -197,6 +212,7 @@ def _enforce_seal(database: Database, item_id: ItemId, *, is_wrapped: bool) -> N
         seal(database, item_id, keep_key=not is_wrapped)
     if is_wrapped and item_id in kept(database):
         drop_kept(database, item_id)
+    return found is not None
 
 
 def _forget_text(database: Database, number: int, data: bytes) -> None:
@@ -216,14 +232,12 @@ def _forget_text(database: Database, number: int, data: bytes) -> None:
         "UPDATE items SET data = ? WHERE id = ?", (msgspec.json.encode(bare), number)
     )
     database.run(
-        "UPDATE standings SET severity = NULL, own_severity = NULL, keep = 0"
-        " WHERE id = ?",
-        (number,),
+        "UPDATE standings SET severity = NULL, own_severity = NULL, keep = 0,"
+        " priority = ? WHERE id = ?",
+        (bare.priority.value, number),
     )
     database.run("DELETE FROM search_waiting WHERE id = ?", (number,))
     database.run("DELETE FROM search WHERE rowid = ?", (number,))
-    # A deleted row is only marked as such until the index is written anew.
-    database.run("INSERT INTO search (search) VALUES ('optimize')")
 
 
 def _due(database: Database) -> None:

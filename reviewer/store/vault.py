@@ -66,6 +66,7 @@ class SqlWriting:
         self.tip = tip
         self.appended: list[tuple[int, Sha256Hex]] = []
         self.ledger_totals: bytes | None = None
+        self.has_sealed = False
         self._touched: dict[ItemId, int] = {}
 
     def append(self, entry: NewEntry, /) -> None:
@@ -126,6 +127,7 @@ class SqlWriting:
     def seal_item(self, item_id: ItemId, /, *, keep_key: bool) -> None:
         """Destroy an item's key, its fingerprint, and all it says."""
         sealing.seal(self._database, item_id, keep_key=keep_key)
+        self.has_sealed = True
 
     def drop_kept_key(self, item_id: ItemId, /) -> None:
         """Destroy a key that `seal_item` kept."""
@@ -239,6 +241,8 @@ class SqlStore:
                 self._database, keys=self._keys, tip=self._tip.copied()
             )
             yield writing
+            if writing.has_sealed:
+                sealing.purge_words(self._database)
             receipted = shelf.receipted(self._database)
             signed_time = _later(self._signed_time, shelf.signed_time(self._database))
             anchor = self._next_anchor(
