@@ -25,9 +25,9 @@ from reviewer.domain.ids import (
     UnixMs,
     UtcTime,
 )
-from reviewer.domain.item import BatchPurpose, Item, Kind
+from reviewer.domain.item import BatchPurpose, Item, Kind, Priority
 from reviewer.domain.orgconfig import KeyringMode
-from reviewer.domain.rendition import Box, Hits, MediaInfo, Rendition, SandboxLevel
+from reviewer.domain.rendition import Aim, Box, Hits, MediaInfo, Rendition, SandboxLevel
 from reviewer.safeguards.grant import Grant
 
 
@@ -249,6 +249,8 @@ class BatchCounts:
     severities: tuple[int, int, int, int, int, int, int]
     """Number of items at severity 0 to 5, then unrated."""
     languages: tuple[str, ...]
+    open_priority: Priority | None = None
+    """The most urgent one among the open items."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -554,8 +556,8 @@ class DecoderSession(Protocol):
     def info(self) -> MediaInfo:
         """Return checked numbers about the media."""
 
-    def prepare(self) -> None:
-        """Let the child decode at full size ahead of a look; nothing leaves it."""
+    def prepare(self, aim: Aim, /) -> None:
+        """Let the child decode, and render a look ahead; nothing leaves it."""
 
     def concealed(self, *, long_side_px: int, grey: bool) -> Rendition:
         """Return a still (or the first key frame) within the concealed ceiling."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import BinaryIO
 
 import numpy as np
@@ -27,6 +28,9 @@ class Server:
         self._shared = shared
         self._hello = hello
         self._showing: Showing | None = None
+        self._ahead: tuple[Request, Pixels] | None = None
+        """A look that was rendered before it may be shown: in private memory, not in
+        the shared one."""
 
     def run(self) -> None:
         """Serve for ever.
@@ -57,14 +61,28 @@ class Server:
             case Op.INFO:
                 return showing.info(request.serial)
             case Op.PREPARE:
-                showing.prepare()
-                return Result(serial=request.serial, status=Status.OK)
-            case Op.STILL | Op.FRAME:
+                return self._prepare(request, showing)
+            case Op.FRAME:
+                return self._put(request, [self._look(request, showing)])
+            case Op.STILL:
                 return self._put(request, [showing.still(request)])
             case Op.STORYBOARD:
                 return self._put(request, showing.sheet(request))
             case _:
                 return self._handle_words(request, showing)
+
+    def _prepare(self, request: Request, showing: Showing) -> Result:
+        """Decode, and render the coming look, so that it is only copied later."""
+        showing.prepare()
+        pixels = self._look(request, showing)
+        self._ahead = (_question(request), pixels)
+        return Result(serial=request.serial, status=Status.OK)
+
+    def _look(self, request: Request, showing: Showing) -> Pixels:
+        if self._ahead is not None and self._ahead[0] == _question(request):
+            return self._ahead[1]
+        self._ahead = None
+        return showing.still(request)
 
     def _handle_words(self, request: Request, showing: Showing) -> Result:
         match request.op:
@@ -133,6 +151,11 @@ class Server:
             untrusted_count=len(prints.frames),
             untrusted_length=len(data),
         )
+
+
+def _question(request: Request) -> Request:
+    """Return what is to be seen, whether it is asked for now or ahead."""
+    return replace(request, op=Op.FRAME, serial=0)
 
 
 def showing_of(

@@ -50,6 +50,17 @@ WHOLE_BOX: Final = Box(x=0.0, y=0.0, width=1.0, height=1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Aim:
+    """Which part of a frame a look is at, at which step, and how large."""
+
+    step: Step
+    box: Box
+    width_px: int
+    height_px: int
+    at_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rendition:
     """Checked pixels: RGB888, rows packed, `len(pixels) == 3 * width * height`."""
 

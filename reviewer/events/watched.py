@@ -14,7 +14,7 @@ from reviewer.domain.ids import BatchId, ItemId
 from reviewer.domain.item import Item
 from reviewer.domain.orgconfig import KeyringMode, OrgConfig
 from reviewer.domain.person import Capacity
-from reviewer.domain.rendition import Box, Hits, Rendition, SandboxLevel
+from reviewer.domain.rendition import Aim, Box, Hits, Rendition, SandboxLevel
 from reviewer.errors import Code, ReviewerError
 from reviewer.events import kinds
 from reviewer.events.copies import (
@@ -326,11 +326,11 @@ class WatchedViewing:
             self._failed(row.item.id, view.refused, ended)
         return view
 
-    def prepare(self, item: Item, /) -> None:
-        """Let the item's child decode ahead of a look; nothing leaves it."""
+    def prepare(self, item: Item, aim: Aim, /) -> None:
+        """Let the item's child get a look ready; nothing leaves it."""
         ended = self._ended
         try:
-            self._viewing.prepare(item)
+            self._viewing.prepare(item, aim)
         except ReviewerError as error:
             self._failed(item.id, error.code, ended)
             raise

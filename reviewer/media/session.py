@@ -15,6 +15,7 @@ from reviewer.domain.fingerprint import Fingerprint, FramePrint
 from reviewer.domain.ids import ItemId
 from reviewer.domain.rendition import (
     CONCEALED_CEILING_PX,
+    Aim,
     Box,
     Hit,
     Hits,
@@ -75,13 +76,18 @@ class LockedSession:
         """
         return self._do(lambda: _info(self._ask(Op.INFO)))
 
-    def prepare(self) -> None:
-        """Let the child decode at full size; nothing leaves it.
+    def prepare(self, aim: Aim, /) -> None:
+        """Let the child decode at full size and render a look; nothing leaves it.
+
+        What it rendered waits in memory of its own until `clear` asks for just that.
 
         Raises:
+            RefusedError: REVEAL_REFUSED, nothing clearer than concealed may come.
             MediaError: the media, or the child, is broken.
         """
-        self._do(lambda: self._ask(Op.PREPARE))
+        if aim.step is Step.CONCEALED:
+            raise RefusedError(Code.REVEAL_REFUSED, "aim")
+        self._do(lambda: self._ask_look(Op.PREPARE, aim))
 
     def concealed(self, *, long_side_px: int, grey: bool) -> Rendition:
         """Return the still, or the first key frame, within the concealed ceiling.
@@ -144,23 +150,17 @@ class LockedSession:
             MediaError: as `info`.
         """
         self._check(grant)
+        aim = Aim(
+            step=grant.step,
+            box=box,
+            width_px=width_px,
+            height_px=height_px,
+            at_ms=at_ms,
+        )
         frame = sizes.frame_within(width_px, height_px)
-        x, width = _span(box.x, box.width)
-        y, height = _span(box.y, box.height)
 
         def act() -> Rendition:
-            result = self._ask(
-                Op.FRAME,
-                rung=Rung(grant.step.value),
-                is_grey=grant.step is not Step.COLOUR,
-                width_px=frame.width_px,
-                height_px=frame.height_px,
-                box_x=x,
-                box_y=y,
-                box_width=width,
-                box_height=height,
-                at_ms=max(0, at_ms),
-            )
+            result = self._ask_look(Op.FRAME, aim)
             size = sizes.size_within(
                 result.untrusted_width, result.untrusted_height, frame=frame
             )
@@ -266,6 +266,24 @@ class LockedSession:
             finally:
                 if self._is_closed:
                     self._release()
+
+    def _ask_look(self, op: Op, aim: Aim) -> Result:
+        """Ask for a look, or to have it ready: the same question in every number."""
+        frame = sizes.frame_within(aim.width_px, aim.height_px)
+        x, width = _span(aim.box.x, aim.box.width)
+        y, height = _span(aim.box.y, aim.box.height)
+        return self._ask(
+            op,
+            rung=Rung(aim.step.value),
+            is_grey=aim.step is not Step.COLOUR,
+            width_px=frame.width_px,
+            height_px=frame.height_px,
+            box_x=x,
+            box_y=y,
+            box_width=width,
+            box_height=height,
+            at_ms=max(0, aim.at_ms),
+        )
 
     def _ask(
         self,

@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 
 from reviewer.domain.ids import ItemId
 from reviewer.domain.item import Item, Kind
-from reviewer.domain.rendition import Box, Hits, MediaInfo, Rendition, SandboxLevel
+from reviewer.domain.rendition import Aim, Box, Hits, MediaInfo, Rendition, SandboxLevel
 from reviewer.errors import (
     Code,
     MediaError,
@@ -97,12 +97,13 @@ class Viewing:
             return _refusal(error.code)
         return ConcealedView(info=info, still=still, tiles=tiles, refused=None)
 
-    def prepare(self, item: Item, /) -> None:
-        """Let the child decode while an intent time runs; nothing leaves it.
+    def prepare(self, item: Item, aim: Aim, /) -> None:
+        """Let the child get a look ready while an intent time runs.
 
+        Nothing leaves it, so neither a grant nor a look in the ledger is asked for.
         Raises as `clear` does.
         """
-        self._guarded(item, lambda session: session.prepare())
+        self._guarded(item, lambda session: session.prepare(aim))
 
     def clear(
         self,

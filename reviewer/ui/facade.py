@@ -15,7 +15,7 @@ from reviewer.domain.item import Item
 from reviewer.domain.orgconfig import KeyringMode, OrgConfig
 from reviewer.domain.person import Capacity
 from reviewer.domain.preferences import Preferences
-from reviewer.domain.rendition import Box, Hits, Rendition, SandboxLevel
+from reviewer.domain.rendition import Aim, Box, Hits, Rendition, SandboxLevel
 from reviewer.matching.stacks import Stack
 from reviewer.ports import ItemRow
 from reviewer.safeguards.basis import Looks
@@ -59,8 +59,8 @@ class Views(Protocol):
     ) -> ConcealedView:
         """Return what may be seen before any reveal, or why nothing can."""
 
-    def prepare(self, item: Item, /) -> None:
-        """Let the item's child decode ahead of a look; nothing leaves it."""
+    def prepare(self, item: Item, aim: Aim, /) -> None:
+        """Let the item's child get a look ready; nothing leaves it."""
 
     def clear(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -15,6 +16,7 @@ from reviewer.domain.rendition import (
     SHEET_BUDGET_PX,
     SHEET_TILES_COUNT,
     WHOLE_BOX,
+    Aim,
     Box,
     Extent,
     Hit,
@@ -422,18 +424,43 @@ class DecoderPoolSuite(ABC):
         assert caught.value.code is Code.SANDBOX_UNAVAILABLE
 
     def test_prepared_or_not_the_look_is_the_same(self, pool: DecoderPool) -> None:
-        """Decoding ahead changes when work is done, not what comes back."""
+        """Rendering ahead changes when work is done, not what comes back.
+
+        Neither does it where another look comes than the one that was prepared.
+        """
+        same = Aim(step=Step.GREY, box=WHOLE_BOX, width_px=99, height_px=99)
+        prepared = (
+            None,
+            same,
+            replace(same, step=Step.SOFTENED),
+            replace(same, box=Box(x=0.25, y=0.25, width=0.5, height=0.5)),
+            replace(same, width_px=98),
+        )
         looks = []
-        for is_prepared in (False, True):
+        for aim in prepared:
             session = self.opened(pool, self.still(320, 200))
-            if is_prepared:
-                session.prepare()
-            looks.append(
+            if aim is not None:
+                session.prepare(aim)
+            looks += [
                 session.clear(
                     grant(), box=WHOLE_BOX, width_px=99, height_px=99, at_ms=0
                 )
-            )
-        assert looks[0] == looks[1]
+                for _ in range(2)
+            ]
+        assert all(look == looks[0] for look in looks)
+
+    def test_preparing_gives_nothing_out(
+        self, pool: DecoderPool, meter: CountingMeter
+    ) -> None:
+        """No rendition leaves the child by it, and a concealed one is none to come."""
+        session = self.opened(pool, self.still(640, 400))
+        aim = Aim(step=Step.COLOUR, box=WHOLE_BOX, width_px=640, height_px=640)
+        before = meter.recorded
+        session.prepare(aim)
+        assert meter.recorded == before
+        with pytest.raises(RefusedError) as caught:
+            session.prepare(replace(aim, step=Step.CONCEALED))
+        assert caught.value.code is Code.REVEAL_REFUSED
 
     def test_the_meter_sees_clear_only_after_a_reveal(
         self, pool: DecoderPool, meter: CountingMeter

@@ -21,6 +21,7 @@ from reviewer.domain.ids import ItemId
 from reviewer.domain.item import Kind
 from reviewer.domain.rendition import (
     CONCEALED_CEILING_PX,
+    Aim,
     Box,
     Hit,
     Hits,
@@ -126,7 +127,9 @@ class FakeSession:
             frames_count=1 + media.duration_ms // 40,
         )
 
-    def prepare(self) -> None:
+    def prepare(self, aim: Aim, /) -> None:
+        if aim.step is Step.CONCEALED:
+            raise RefusedError(Code.REVEAL_REFUSED, "aim")
         self._media()
 
     def concealed(self, *, long_side_px: int, grey: bool) -> Rendition:

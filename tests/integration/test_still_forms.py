@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from reviewer.domain.item import Kind
-from reviewer.domain.rendition import WHOLE_BOX, Box, Rendition, Step
+from reviewer.domain.rendition import WHOLE_BOX, Aim, Box, Rendition, Step
 from reviewer.errors import Code, MediaError
 from reviewer.media.meter import CountingMeter, shows_fine_pattern
 from reviewer.media.pool import LinuxDecoderPool
@@ -154,7 +154,7 @@ def test_a_huge_jpeg_is_shown_at_every_step(opened: Open) -> None:
     small = array(session.concealed(long_side_px=16, grey=True))
     assert small[0].mean() > 150
     assert small[-1].mean() < 60
-    session.prepare()
+    session.prepare(Aim(step=Step.GREY, box=WHOLE_BOX, width_px=640, height_px=640))
     for step in (Step.SOFTENED, Step.GREY, Step.COLOUR):
         assert seen(session, step, px=640).shape[:2] == (480, 640)
     band = Box(x=0.5, y=6_000 / 9_000, width=0.02, height=0.02)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from reviewer.domain.item import Item
+from reviewer.domain.rendition import WHOLE_BOX, Aim, Step
 from reviewer.errors import Code, UnavailableError
 from reviewer.safeguards.reveal import Event
 from reviewer.ui.desk.asking import Asking
@@ -278,7 +279,7 @@ def test_no_child_is_opened_by_a_look_once_the_batch_was_left(
     began, gate = threading.Semaphore(0), threading.Event()
     released: list[str] = []
 
-    def prepare(_item: Item) -> None:
+    def prepare(_item: Item, _aim: Aim) -> None:
         began.release()
         gate.wait()
 
@@ -287,8 +288,9 @@ def test_no_child_is_opened_by_a_look_once_the_batch_was_left(
     tasks = Tasks()
     asking = Asking(views, tasks, took=lambda *_: None, failed=lambda *_: None)
     items = [new_item(each) for each in range(1, 4)]
+    aim = Aim(step=Step.GREY, box=WHOLE_BOX, width_px=10, height_px=10)
     for item in items:
-        asking.prepare(item)
+        asking.prepare(item, aim)
     for _ in range(2):
         began.acquire()
     asking.stop()

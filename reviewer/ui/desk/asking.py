@@ -12,11 +12,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 
+from reviewer.domain.ids import ItemId
 from reviewer.domain.item import Item, Kind
-from reviewer.domain.rendition import Box
+from reviewer.domain.rendition import Aim
 from reviewer.errors import Code, RefusedError, ReviewerError
 from reviewer.ports import ItemRow
 from reviewer.safeguards.grant import Grant
@@ -30,9 +30,7 @@ class Asked:
     """One question to a decoder under a grant."""
 
     grant: Grant
-    box: Box
-    size: QSize
-    at_ms: int
+    aim: Aim
     page: int
     tile: int
 
@@ -58,29 +56,32 @@ class Asking:
         self._asked: Asked | None = None
         self._answered: Asked | None = None
         self._is_under_way = False
+        self._ahead: tuple[Item, Aim] | None = None
+        """The newest look to get ready that was not sent yet."""
+        self._preparing: ItemId | None = None
         self._left = threading.Event()
 
-    def prepare(self, item: Item) -> None:
-        """Let the item's child decode: the intent time is not lost."""
-        views = self._views
-        self._tasks.decode(
-            lambda: self._guarded(item, lambda: views.prepare(item)),
-            urgency=Urgency.NOW,
-            on_success=_ignore,
-            on_failure=_ignore,
-        )
+    def prepare(self, item: Item, aim: Aim) -> None:
+        """Let the item's child get a look ready: the intent time is not lost.
+
+        While one is being made ready, of all that come up only the last one counts.
+        """
+        self._ahead = (item, aim)
+        if self._preparing != item.id:
+            self._send_ahead(item, aim)
 
     def ask(self, row: ItemRow, asked: Asked) -> None:
         """Ask, or note the question for when the one under way is answered."""
         if asked == self._asked and row == self._row:
             return
         self._row, self._asked = row, asked
+        self._ahead = None
         if not self._is_under_way:
             self._send(row, asked)
 
     def forget(self) -> None:
         """Want no answer any more."""
-        self._row = self._asked = None
+        self._row = self._asked = self._ahead = None
 
     def stop(self) -> None:
         """Leave the batch: no child is opened from here on."""
@@ -97,6 +98,25 @@ class Asking:
             on_success=lambda answer: self._came(row, asked, answer),
             on_failure=lambda error: self._came_not(row, asked, error),
         )
+
+    def _send_ahead(self, item: Item, aim: Aim) -> None:
+        self._ahead = None
+        self._preparing = item.id
+        # A failure shows at the look itself.
+        self._tasks.decode(
+            lambda: self._guarded(item, lambda: self._views.prepare(item, aim)),
+            urgency=Urgency.NOW,
+            on_success=lambda _: self._prepared(item),
+            on_failure=lambda _: self._prepared(item),
+        )
+
+    def _prepared(self, item: Item) -> None:
+        """Send the look that came up meanwhile, if it is still to come."""
+        if self._preparing != item.id:
+            return
+        self._preparing = None
+        if self._ahead is not None:
+            self._send_ahead(*self._ahead)
 
     def _guarded(self, item: Item, ask: Callable[[], _T]) -> _T:
         """Ask on a decode thread, unless the batch was left."""
@@ -139,16 +159,13 @@ class Asking:
 def _ask(views: Views, item: Item, asked: Asked) -> QImage | str:
     if item.kind is Kind.TEXT:
         return views.text(item, asked.grant, page=asked.page)
+    aim = asked.aim
     rendition = views.clear(
         item,
         asked.grant,
-        box=asked.box,
-        width_px=asked.size.width(),
-        height_px=asked.size.height(),
-        at_ms=asked.at_ms,
+        box=aim.box,
+        width_px=aim.width_px,
+        height_px=aim.height_px,
+        at_ms=aim.at_ms,
     )
     return image_of(rendition)
-
-
-def _ignore(_value: object) -> None:
-    """A failure shows at the look itself."""

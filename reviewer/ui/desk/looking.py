@@ -12,9 +12,9 @@ from typing import Final
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 
-from reviewer.domain.ids import ItemId, MonoMs
+from reviewer.domain.ids import MonoMs
 from reviewer.domain.item import Kind
-from reviewer.domain.rendition import WHOLE_BOX, Extent, MediaInfo, Step
+from reviewer.domain.rendition import WHOLE_BOX, Aim, Extent, MediaInfo, Step
 from reviewer.errors import Code, ReviewerError
 from reviewer.ports import Clock, ItemRow
 from reviewer.safeguards import basis
@@ -72,7 +72,6 @@ class Looking(QObject):
         self._tiles_count = 0
         self._looks = Looks()
         self._page = 0
-        self._prepared: ItemId | None = None
         self._is_away = False
         self._shown: tuple[Grant, MonoMs] | None = None
         self._asking = Asking(views, tasks, took=self._took, failed=self._failed)
@@ -82,7 +81,7 @@ class Looking(QObject):
         self._timer.timeout.connect(lambda: self.answer(Event.TICK))
         noting.saved.connect(self._ask)
         noting.failed.connect(self._not_noted)
-        stage.lens_changed.connect(self._ask)
+        stage.lens_changed.connect(self._lens_moved)
         stage.pointer_pressed.connect(lambda: self.answer(Event.POINTER_DOWN))
         stage.pointer_released.connect(lambda: self.answer(Event.POINTER_UP))
 
@@ -279,7 +278,6 @@ class Looking(QObject):
         self._asking.forget()
         self._shown = None
         self._page = 0
-        self._prepared = None
 
     def _apply(self) -> None:
         reveal = self._reveal
@@ -340,15 +338,14 @@ class Looking(QObject):
         self._stage.say_refusal(said if is_tried else None)
 
     def _prepare(self, reveal: Reveal) -> None:
-        """At key-down, let the child decode: the intent time is not lost."""
+        """From key-down on, let the child get the look ready, wherever the lens is."""
         row = self._row
-        if reveal.pending is None or row is None or self._prepared == row.item.id:
+        if reveal.pending is None or reveal.grant is not None or row is None:
             return
         if row.item.kind not in _PICTURES or not self._stage.is_painted:
             return
         if self._refusal is None:
-            self._prepared = row.item.id
-            self._asking.prepare(row.item)
+            self._asking.prepare(row.item, self._aim(reveal.step, reveal.pending))
 
     def _wait(self, reveal: Reveal) -> None:
         """Come back when the reveal, a cap of seconds, or the ledger asks for it."""
@@ -365,6 +362,11 @@ class Looking(QObject):
 
     # Clear pixels ---------------------------------------------------------------
 
+    def _lens_moved(self) -> None:
+        if self._reveal is not None:
+            self._prepare(self._reveal)
+            self._ask()
+
     def _ask(self) -> None:
         """Ask for what the grant allows, once the look is written down."""
         reveal, row = self._reveal, self._row
@@ -377,19 +379,23 @@ class Looking(QObject):
         self._asking.ask(row, self._question(reveal.grant))
 
     def _question(self, grant: Grant) -> Asked:
-        is_lens = grant.extent is Extent.LENS
+        aim = self._aim(grant.step, grant.extent)
+        return Asked(grant=grant, aim=aim, page=self._page, tile=self._stage.tile)
+
+    def _aim(self, step: Step, extent: Extent) -> Aim:
+        """Return what of the item to ask for, now or ahead."""
+        is_lens = extent is Extent.LENS
         size = self._stage.lens_size() if is_lens else self._stage.view().size()
-        box = self._stage.lens_box() if is_lens else WHOLE_BOX
+        size *= self._stage.devicePixelRatioF()
         at_ms = 0
         if self._tiles_count:
             at_ms = self._info.duration_ms * self._stage.tile // self._tiles_count
-        return Asked(
-            grant=grant,
-            box=box,
-            size=size * self._stage.devicePixelRatioF(),
+        return Aim(
+            step=step,
+            box=self._stage.lens_box() if is_lens else WHOLE_BOX,
+            width_px=size.width(),
+            height_px=size.height(),
             at_ms=at_ms,
-            page=self._page,
-            tile=self._stage.tile,
         )
 
     def _took(self, row: ItemRow, asked: Asked, answer: QImage | str) -> None:
@@ -400,7 +406,7 @@ class Looking(QObject):
             pages = max(1, self._info.pages_count)
             self._stage.show_text(answer, page=asked.page, pages_count=pages)
         else:
-            self._stage.show_clear(answer, asked.grant.extent, asked.box)
+            self._stage.show_clear(answer, asked.grant.extent, asked.aim.box)
         self._saw(row, asked)
 
     def _failed(self, _row: ItemRow, error: ReviewerError) -> None:

@@ -11,7 +11,7 @@ import pytest
 from reviewer.domain.ids import MonoMs
 from reviewer.domain.item import Context
 from reviewer.domain.person import Capacity
-from reviewer.domain.rendition import Box, Extent, Step
+from reviewer.domain.rendition import Aim, Box, Extent, Step
 from reviewer.errors import Code, MediaError, ReviewerError, UnavailableError
 from reviewer.events import kinds
 from reviewer.events.kinds import Event, EventCode, render
@@ -26,6 +26,7 @@ from tests.fakes.desk import NOT_VIOLATING, PASSPHRASE, Desk, device_of, make_de
 
 MARKER = "marker-3be9"
 WHOLE = Box(x=0, y=0, width=1, height=1)
+AIM = Aim(step=Step.GREY, box=WHOLE, width_px=10, height_px=10)
 ITEMS = (
     DrawnItem(data=fake_still(1600, 1200), severity=2, context=Context(caption=MARKER)),
     DrawnItem(data=fake_still(900, 1400), severity=4),
@@ -238,7 +239,7 @@ def test_a_decoder_that_fails_is_noted(
     with pytest.raises(MediaError):
         session.viewing.text(item, grant, page=0)
     with pytest.raises(MediaError):
-        session.viewing.prepare(item)
+        session.viewing.prepare(item, AIM)
     noted = kinds.ItemFailed(item=session._session.pseudonym(item.id), why=code)
     assert log.events[before:] == ([noted] * 3 if is_noted else [])
 
@@ -257,7 +258,7 @@ def test_a_child_that_we_ended_is_no_failure(
     monkeypatch.setattr(session._session.viewing, "prepare", covered)
     before = len(log.events)
     with pytest.raises(MediaError):
-        session.viewing.prepare(item)
+        session.viewing.prepare(item, AIM)
     assert log.events[before:] == []
 
 

@@ -16,7 +16,7 @@ from reviewer.crypto.hashes import sha256_hex
 from reviewer.crypto.padding import padme
 from reviewer.domain.ids import MonoMs
 from reviewer.domain.item import Item, Kind
-from reviewer.domain.rendition import WHOLE_BOX, Extent, SandboxLevel, Step
+from reviewer.domain.rendition import WHOLE_BOX, Aim, Extent, SandboxLevel, Step
 from reviewer.errors import Code, MediaError, ReviewerError
 from reviewer.ports import ItemRow
 from reviewer.safeguards.grant import Grant
@@ -33,6 +33,7 @@ from tests.fakes.desk import Desk
 from tests.fakes.entries import new_item
 from tests.fakes.looking import note
 
+AIM = Aim(step=Step.GREY, box=WHOLE_BOX, width_px=64, height_px=48)
 STILL = DrawnItem(data=fake_still(640, 480))
 CLIP = DrawnItem(
     data=fake_clip(640, 480, 5_000), kind=Kind.CLIP, declared_type="video/mp4"
@@ -79,9 +80,9 @@ def test_each_kind_is_concealed_in_its_way(desk: Desk) -> None:
 def test_preparing_decodes_and_gives_nothing_out(desk: Desk) -> None:
     """At key-down the child decodes; a broken item is refused then already."""
     session, batch = desk.with_batch([STILL, BROKEN])
-    session.viewing.prepare(batch.rows[0].item)
+    session.viewing.prepare(batch.rows[0].item, AIM)
     broken = batch.rows[1].item
-    code = refusal(lambda: session.viewing.prepare(broken))
+    code = refusal(lambda: session.viewing.prepare(broken, AIM))
     assert code is Code.MEDIA_UNSUPPORTED
 
 
