@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from reviewer.domain.decision import StandingKind
 from reviewer.domain.ids import ItemId
+from reviewer.domain.item import Context
+from reviewer.errors import Code, UnavailableError
+from reviewer.safeguards.limits import Reason, Refused
+from reviewer.services.sealing import Sealing
+from reviewer.services.session import Session
 from reviewer.ui.desk.desk import ReviewDesk
 from reviewer.ui.widgets.review_screen import ReviewScreen
+from reviewer.ui.widgets.text_section import TextSection
 from reviewer.ui.widgets.threat_form import ThreatSheet
-from tests.ui.harness import Harness, stills
+from tests.fakes.coordinator import DrawnItem
+from tests.fakes.decoder import fake_still
+from tests.fakes.memory_store import MemoryStore
+from tests.ui.harness import PASSPHRASE, Harness, stills
 
 Key = Qt.Key
 EVEN = stills(*[3] * 6)
@@ -82,6 +93,11 @@ def stored(window: Harness, index: int) -> StandingKind:
     """Return how the vault has an item."""
     item_id = desk_of(window).place.rows[index].item.id
     return window.desk.store.item(item_id).standing.kind
+
+
+def in_vault(store: MemoryStore, item_id: str) -> StandingKind:
+    """Return how an item is, in a vault that may be shut."""
+    return store._state.rows[ItemId(item_id)].standing.kind
 
 
 def said_on_stage(window: Harness) -> str:
@@ -224,3 +240,410 @@ def test_esc_covers_and_loses_no_word(window: Harness) -> None:
     assert "T opens the form again" in last(window)
     window.tap(Key.Key_T)
     assert sheet_of(window).form().what == "Half a sent"
+
+
+@pytest.mark.parametrize(("key", "offers"), [(Key.Key_S, True), (Key.Key_E, True)])
+def test_it_leaves_with_the_next_submission_or_now(
+    window: Harness, key: Key, *, offers: bool
+) -> None:
+    """A key and a button lead to the submit screen; another act ends the offer."""
+    window.review(EVEN)
+    window.tap(key)
+    window.wait(lambda seen: not seen.busy)
+    assert is_offered(window) is offers
+    window.tap(Key.Key_1)
+    window.wait(lambda seen: seen.index == 2 and not seen.busy)
+    assert not is_offered(window)
+    window.tap(key)
+    window.wait(lambda seen: not seen.busy)
+    window.press("submitNow")
+    window.at("submitScreen")
+
+
+def test_a_key_leads_to_the_submit_screen(window: Harness) -> None:
+    """From a text field too."""
+    window.review(EVEN)
+    window.tap(Key.Key_G)
+    window.wait(lambda seen: not seen.busy)
+    assert not is_offered(window)
+    window.tap(Key.Key_N)
+    window.tap(Key.Key_S, control=True)
+    window.at("submitScreen")
+
+
+def test_a_note_goes_along(window: Harness) -> None:
+    """Nobody asks for it; one that is written is committed to."""
+    window.review(EVEN)
+    window.tap(Key.Key_N)
+    window.write("unsure of the emblem")
+    window.tap(Key.Key_Escape, Key.Key_S)
+    window.wait(lambda seen: seen.index == 1 and not seen.busy)
+    seq = desk_of(window).place.rows[0].standing.seq
+    assert seq is not None
+    openings = window.desk.store.openings(seq, seq)
+    assert [one.text for one in openings] == ["unsure of the emblem"]
+    assert screen_of(window).right.note_text() == ""
+
+
+@pytest.mark.parametrize(("key", "kind"), [(key, kind) for key, kind, _ in FLAGS])
+def test_caps_and_opt_outs_stand_in_the_way_of_no_flag(
+    window: Harness, monkeypatch: pytest.MonkeyPatch, key: Key, kind: StandingKind
+) -> None:
+    """Neither a spent cap nor an opt-out asks for anything first."""
+    window.review(stills(*[3] * 4, tags=("blood",)))
+    exposure = desk_of(window).context.exposure
+    refused = Refused(
+        reason=Reason.SEVERE_VIEWS, words_key="limit_severe_views", until=None
+    )
+    monkeypatch.setattr(exposure, "may_reveal", lambda _row: refused)
+    window.tap(key)
+    window.wait(lambda seen: seen.index == 1 and not seen.busy)
+    assert kind_at(window, 0) is kind
+    exposure.opt_out("blood")
+    window.go_to(2)
+    assert screen_of(window).stage.is_painted
+    window.tap(key)
+    window.wait(lambda seen: not seen.busy)
+    assert kind_at(window, 2) is kind
+
+
+@pytest.mark.parametrize("key", [key for key, _, _ in FLAGS])
+def test_a_read_only_profile_says_so(
+    window: Harness, monkeypatch: pytest.MonkeyPatch, key: Key
+) -> None:
+    """Nothing is recorded, and the error says why."""
+    window.review(EVEN)
+    read_only(window, monkeypatch)
+    window.tap(key)
+    window.wait(lambda seen: seen.error == "READ_ONLY")
+    window.tap(Key.Key_T)
+    assert screen_of(window).over is None
+    assert stored(window, 0) is StandingKind.OPEN
+
+
+def test_no_flag_while_an_input_method_composes(window: Harness) -> None:
+    """The key belongs to the word."""
+    window.review(EVEN)
+    window.tap(Key.Key_N)
+    note = screen_of(window).right.note
+    window.app.sendEvent(note, QInputMethodEvent("half", []))
+    window.tap(Key.Key_S, Key.Key_E, to=screen_of(window).stage)
+    window.settle()
+    assert window.see().index == 0
+    assert stored(window, 0) is StandingKind.OPEN
+
+
+def read_only(window: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Open the batch again in a vault that was rolled back."""
+    window.tap(Key.Key_H, control=True)
+    window.at("homeScreen")
+    monkeypatch.setattr(window.desk.store, "read_only", lambda: True)
+    window.open_batch()
+    window.settle()
+
+
+# Minor possible, and what may not happen meanwhile ----------------------------------
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        Key.Key_Return,
+        Key.Key_Enter,
+        Key.Key_1,
+        Key.Key_J,
+        Key.Key_PageDown,
+        Key.Key_PageUp,
+        Key.Key_K,
+        Key.Key_H,
+        Key.Key_R,
+        Key.Key_V,
+        Key.Key_S,
+        Key.Key_E,
+        Key.Key_G,
+        Key.Key_T,
+        Key.Key_Space,
+        Key.Key_F,
+        Key.Key_D,
+        Key.Key_Backspace,
+        Key.Key_Escape,
+    ],
+)
+def test_no_other_key_seals_or_leaves(window: Harness, key: Key) -> None:
+    """Enter never confirms a seal; J, pages and digits do nothing."""
+    window.review(EVEN)
+    marked(window, 1)
+    window.tap(key)
+    window.settle()
+    seen = window.see()
+    assert (seen.index, seen.lit, seen.holds_clear) == (1, "minor", False)
+    assert stored(window, 1) is StandingKind.MARKED
+
+
+@pytest.mark.parametrize("key", "KFGHSD")
+def test_no_key_with_control_leaves(window: Harness, key: str) -> None:
+    """Neither the palette, whose Enter could seal, nor search, nor the way home."""
+    window.review(EVEN)
+    marked(window, 1)
+    window.tap(Key(ord(key)), control=True)
+    window.settle()
+    assert window.see().screen == "reviewScreen"
+    assert screen_of(window).over is None
+    assert window.see().lit == "minor"
+    assert stored(window, 1) is StandingKind.MARKED
+
+
+def test_no_button_leaves_but_undo(window: Harness) -> None:
+    """The way home by pointer is shut; *Undo* takes the mark back, covered."""
+    window.review(EVEN)
+    marked(window)
+    screen = screen_of(window)
+    screen.top.home_wanted.emit()
+    screen.right.handed_back.emit()
+    screen.right.committed.emit()
+    window.settle()
+    assert window.see().screen == "reviewScreen"
+    assert stored(window, 0) is StandingKind.MARKED
+    screen.right.undone.emit()
+    window.wait(lambda seen: seen.lit == "verdict" and not seen.busy)
+    assert stored(window, 0) is StandingKind.OPEN
+    assert window.see().stage == "covered"
+
+
+@pytest.mark.parametrize("way", ["lock", "curtain", "home", "crash", "end"])
+def test_whichever_way_the_batch_is_left_it_is_sealed(
+    window: Harness, way: str
+) -> None:
+    """Lock, break, a fault of our own, the end of the window."""
+    window.review(EVEN)
+    marked(window)
+    item_id, store = window.see().item_id, window.desk.store
+    match way:
+        case "lock":
+            window.tap(Key.Key_L, control=True)
+        case "curtain":
+            window.tap(Key.Key_B)
+        case "home":
+            desk_of(window).left.emit()
+        case "crash":
+            window.shell.crashed()
+        case _:
+            window.shell.end()
+    window.bot.waitUntil(lambda: in_vault(store, item_id) is StandingKind.SEALED)
+
+
+def test_a_key_that_is_quicker_than_the_vault_seals_too(window: Harness) -> None:
+    """C and the lock in one go: the mark is written, then the seal."""
+    window.review(EVEN)
+    item_id, store = window.see().item_id, window.desk.store
+    window.tap(Key.Key_C)
+    window.tap(Key.Key_L, control=True)
+    window.bot.waitUntil(lambda: in_vault(store, item_id) is StandingKind.SEALED)
+
+
+def test_what_a_crash_left_marked_is_sealed_when_it_is_opened_again(
+    window: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lock could not write; the next unlock does."""
+    window.review(EVEN)
+    marked(window)
+    item_id, store = ItemId(window.see().item_id), window.desk.store
+    with monkeypatch.context() as broken:
+        broken.setattr(Sealing, "finish_marked", _disk_full)
+        window.tap(Key.Key_L, control=True)
+        window.at("unlockScreen")
+        assert in_vault(store, item_id) is StandingKind.MARKED
+    window.write(PASSPHRASE)
+    window.tap(Key.Key_Return)
+    window.at("homeScreen")
+    assert window.desk.store.item(item_id).standing.kind is StandingKind.SEALED
+    window.open_batch()
+    window.settle()
+    window.go_to(0)
+    assert window.see().lit == "sealed"
+
+
+UNREAD = "words that nobody should read"
+TALKATIVE = DrawnItem(
+    data=fake_still(1200, 900),
+    severity=2,
+    transcript=f"{UNREAD} 1",
+    text=f"{UNREAD} 2",
+    context=Context(source="a board", caption=f"{UNREAD} 3"),
+)
+
+
+def look_at_all_of_it(window: Harness) -> None:
+    """Open a batch on an item whose texts are open, and hold F until it is clear."""
+    window.review((TALKATIVE, *stills(3, 3)))
+    window.down(Key.Key_F)
+    window.later(300)
+    window.wait(lambda seen: seen.holds_clear)
+    assert UNREAD in everything_said(window)
+
+
+def test_nothing_of_it_can_be_reached_after_c(window: Harness) -> None:
+    """No clear pixel, no concealed one, no word, no decoder, in window or behind."""
+    look_at_all_of_it(window)
+    window.tap(Key.Key_C)
+    stage = screen_of(window).stage
+    assert not stage.holds_clear
+    assert stage._concealed is None
+    assert UNREAD not in everything_said(window)
+    desk = desk_of(window)
+    assert desk.context.prefetch._held == {}
+    window.settle()
+    window.up(Key.Key_F)
+    window.app.processEvents()
+    window.later(1_000)
+    window.settle()
+    assert not stage.holds_clear
+    assert not stage.is_painted or stage._is_withheld
+    assert desk.context.prefetch._held == {}
+    assert all(UNREAD not in str(row.item) for row in desk.place.rows)
+    assert not desk.context.opened.rows
+    work = window.shell.sitting.work
+    assert isinstance(work, Session)
+    viewing = work.viewing
+    assert ItemId(window.see().item_id) not in viewing._open
+    refused = viewing.concealed(desk.place.row, strength_px=12, grey=True).refused
+    assert refused is Code.ITEM_SEALED
+
+
+def test_u_gives_the_words_back_closed(window: Harness) -> None:
+    """What was taken out of the window comes from the vault again."""
+    look_at_all_of_it(window)
+    window.tap(Key.Key_C)
+    window.up(Key.Key_F)
+    window.settle()
+    window.tap(Key.Key_U)
+    window.wait(lambda seen: seen.stage == "covered" and not seen.busy)
+    assert UNREAD in str(desk_of(window).place.row.item)
+    assert not any(one.is_open for one in screen_of(window).left.texts)
+
+
+def everything_said(window: Harness) -> str:
+    """Return every word that any widget holds, for the eye or for a screen reader."""
+    said: list[str] = []
+    for widget in window.shell.window.findChildren(QWidget):
+        said += [widget.accessibleName(), widget.accessibleDescription()]
+        for read in ("text", "toPlainText"):
+            if hasattr(widget, read):
+                said.append(str(getattr(widget, read)()))
+        if isinstance(widget, TextSection):
+            said.append(widget._text)
+    return "\n".join(said)
+
+
+def test_a_sealed_item_is_neither_shown_nor_decided_nor_undone(
+    window: Harness,
+) -> None:
+    """A plain plate stands in its place for good."""
+    window.review(EVEN)
+    marked(window)
+    window.tap(Key.Key_C)
+    window.wait(lambda seen: seen.index == 1 and not seen.busy)
+    window.go_to(0)
+    seen = window.see()
+    assert (seen.lit, seen.stage) == ("sealed", "")
+    assert "A minor may be shown" in said_on_stage(window)
+    window.tap(Key.Key_1, Key.Key_Return, Key.Key_Space, Key.Key_F, Key.Key_S)
+    window.wait(lambda now: now.error == "ITEM_SEALED" and not now.busy)
+    window.tap(Key.Key_C, Key.Key_T)
+    window.settle()
+    assert screen_of(window).over is None
+    window.tap(Key.Key_U)
+    window.wait(lambda now: now.error == "NOTHING_TO_UNDO" and not now.busy)
+    assert stored(window, 0) is StandingKind.SEALED
+
+
+def test_exact_copies_go_along_and_are_not_shown_meanwhile(window: Harness) -> None:
+    """What has the same bytes is put away with it, and sealed with it."""
+    same = DrawnItem(data=fake_still(800, 800), severity=3)
+    window.review((same, same, *stills(3, 3)))
+    marked(window)
+    desk = desk_of(window)
+    assert desk.context.is_withheld(desk.place.rows[1])
+    assert not desk.context.is_withheld(desk.place.rows[2])
+    window.tap(Key.Key_C)
+    assert window.see().index == 2
+    window.wait(lambda seen: not seen.busy)
+    assert stored(window, 1) is StandingKind.SEALED
+    assert kind_at(window, 1) is StandingKind.SEALED
+
+
+def test_a_mark_that_cannot_be_written_covers_all_the_same(
+    window: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is held then; C tries again, and the item stays covered."""
+    window.review(EVEN)
+    with monkeypatch.context() as broken:
+        broken.setattr(window.desk.store, "write", _disk_full)
+        window.tap(Key.Key_C)
+        window.wait(lambda seen: seen.error == "DISK_FULL" and not seen.busy)
+    assert "not recorded" in said_on_stage(window)
+    window.tap(Key.Key_U)
+    window.settle()
+    assert "not recorded" in said_on_stage(window)
+    window.tap(Key.Key_PageDown, Key.Key_PageUp)
+    window.settle()
+    assert "not recorded" in said_on_stage(window)
+    window.tap(Key.Key_C)
+    window.settle()
+    assert stored(window, 0) is StandingKind.MARKED
+    window.later(10_000)
+    window.wait(lambda seen: seen.index == 1 and not seen.busy)
+    assert stored(window, 0) is StandingKind.SEALED
+
+
+def test_a_seal_that_cannot_be_written_comes_back_covered(
+    window: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is marked; the person may go on, C tries again, and U takes it back."""
+    window.review(EVEN)
+    marked(window)
+    with monkeypatch.context() as broken:
+        broken.setattr(window.desk.store, "write", _disk_full)
+        window.tap(Key.Key_C)
+        window.wait(lambda seen: seen.error == "DISK_FULL" and not seen.busy)
+    assert window.see().index == 0
+    assert "could not be sealed yet" in said_on_stage(window)
+    window.tap(Key.Key_PageDown)
+    assert window.see().index == 1
+    window.tap(Key.Key_U)
+    window.wait(lambda seen: seen.index == 0 and not seen.busy)
+    assert window.see().stage == "covered"
+    assert stored(window, 0) is StandingKind.OPEN
+
+
+def test_a_read_only_profile_covers_and_says_that_nothing_is_recorded(
+    window: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Covering needs no vault."""
+    window.review(EVEN)
+    read_only(window, monkeypatch)
+    window.tap(Key.Key_C)
+    window.wait(lambda seen: seen.error == "READ_ONLY" and not seen.busy)
+    assert "not recorded" in said_on_stage(window)
+    assert stored(window, 0) is StandingKind.OPEN
+    window.tap(Key.Key_J)
+    assert window.see().index == 1
+
+
+def test_a_text_in_the_middle_of_a_word_is_kept_by_c(window: Harness) -> None:
+    """The note comes back with U."""
+    window.review(EVEN)
+    window.tap(Key.Key_N)
+    window.write("seen at ")
+    note = screen_of(window).right.note
+    window.app.sendEvent(note, QInputMethodEvent("dawn", []))
+    screen_of(window).stage.setFocus()
+    window.tap(Key.Key_C)
+    window.settle()
+    window.tap(Key.Key_U)
+    window.wait(lambda seen: seen.lit == "verdict" and not seen.busy)
+    assert screen_of(window).right.note_text() == "seen at dawn"
+
+
+def _disk_full(*_given: object) -> NoReturn:
+    raise UnavailableError(Code.DISK_FULL)

@@ -298,7 +298,7 @@ class Context(QObject):
         looking = looking if desk.can_show else ()
         moving = moving_hints(desk, hands_back=self.lit.leads_to_hand_back)
         if not self.lit.leads_on:
-            own, moving = [], ()
+            own, looking, moving = [], (), ()
         self.display.keys((*self.lit.hints(desk), *looking, *own, *moving))
 
     def view(self) -> DeskView:

@@ -96,9 +96,6 @@ class Minor(Part):
         put = self._put.get(row.item.id)
         if put is None and row.standing.kind is StandingKind.MARKED:
             put = self._hold(row)
-        is_pending = row.item.id in self.context.place.pending
-        if put is not None and put.how is _How.SEALING and not is_pending:
-            put.how = _How.UNSEALED  # it came back
         self.context.is_held = put is not None and put.how is _How.HELD
         if put is None:
             self._timer.stop()
@@ -151,6 +148,9 @@ class Minor(Part):
         What has the same bytes as a marked item is put away with it.
         """
         put = self._put.get(row.item.id)
+        is_pending = row.item.id in self.context.place.pending
+        if put is not None and put.how is _How.SEALING and not is_pending:
+            put.how = _How.UNSEALED  # it came back
         if put is not None:
             return words.plate(words.MARK_TITLE, *self.lines(put.how))
         if row.standing.kind is StandingKind.SEALED:
