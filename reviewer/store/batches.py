@@ -7,7 +7,7 @@ from typing import Final
 
 from reviewer.domain.decision import StandingKind
 from reviewer.domain.ids import BatchId, KeyId, Sha256Hex, UtcTime
-from reviewer.domain.item import BatchPurpose
+from reviewer.domain.item import BatchPurpose, Priority
 from reviewer.errors import Code, RefusedError
 from reviewer.ports import BatchCounts, BatchRow
 from reviewer.store.database import Database, Row
@@ -27,7 +27,7 @@ _BY_SEQ: Final = (
     " WHERE coordinator = ? AND seq = ?"
 )
 _COUNTS: Final = (
-    "SELECT kind, severity, count(*) FROM standings WHERE batch = ?"
+    "SELECT kind, severity, count(*), min(priority) FROM standings WHERE batch = ?"
     " GROUP BY kind, severity"
 )
 
@@ -78,8 +78,10 @@ def counts(database: Database, batch_id: BatchId) -> BatchCounts:
         raise RefusedError(Code.ITEM_UNKNOWN, "batch")
     kinds = dict.fromkeys(StandingKind, 0)
     severities = [0] * (_UNRATED + 1)
-    for kind, severity, count in database.rows(_COUNTS, (batch[0],)):
+    urgent: list[Priority] = []
+    for kind, severity, count, first in database.rows(_COUNTS, (batch[0],)):
         kinds[StandingKind(kind)] += count
+        urgent += [Priority(first)] if kind == StandingKind.OPEN else []
         severities[_UNRATED if severity is None else severity] += count
     zero, one, two, three, four, five, unrated = severities
     return BatchCounts(
@@ -93,6 +95,7 @@ def counts(database: Database, batch_id: BatchId) -> BatchCounts:
         sealed=kinds[StandingKind.MARKED] + kinds[StandingKind.SEALED],
         severities=(zero, one, two, three, four, five, unrated),
         languages=tuple(json.loads(batch[1])),
+        open_priority=min(urgent, default=None),
     )
 
 

@@ -78,8 +78,11 @@ def insert(
         ),
     )
     database.run_many(
-        "INSERT INTO standings (id, batch, severity) VALUES (?, ?, ?)",
-        ((number, batch, item.severity) for number, item in numbered),
+        "INSERT INTO standings (id, batch, severity, priority) VALUES (?, ?, ?, ?)",
+        (
+            (number, batch, item.severity, item.priority.value)
+            for number, item in numbered
+        ),
     )
     finding.insert(database, numbered)
 

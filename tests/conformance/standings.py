@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from reviewer.domain.decision import Standing, StandingKind
+from reviewer.domain.item import Priority
 from tests.conformance.store import StoreSuite
 from tests.fakes.entries import (
     Entries,
@@ -67,6 +70,22 @@ class StandingSuite(StoreSuite):
         assert store.item(items[1].id).standing.seq == over.seq
         counts = store.counts(batch_id())
         assert (counts.open, counts.handed_over) == (2, 2)
+
+    def test_counts_tell_the_most_urgent_open_priority(self) -> None:
+        """What is decided counts no more; of nothing open there is none."""
+        items = [
+            msgspec.structs.replace(new_item(number), priority=priority)
+            for number, priority in enumerate((Priority.P1, Priority.P6, Priority.P3))
+        ]
+        with self.store.write() as tx:
+            tx.add_batch(new_batch(items_count=3), items)
+        assert self.store.counts(batch_id()).open_priority is Priority.P1
+        decide(self.store, self.keys, items[0])
+        store = self.reopened()
+        assert store.counts(batch_id()).open_priority is Priority.P3
+        decide(store, self.keys, items[2])
+        decide(store, self.keys, items[1])
+        assert store.counts(batch_id()).open_priority is None
 
     def test_counts_tell_severities_and_languages(self) -> None:
         """A corrected severity counts where it went; unrated is a place of its own."""

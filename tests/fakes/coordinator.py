@@ -23,7 +23,7 @@ from reviewer.crypto.padding import padme
 from reviewer.crypto.sealing import SealPrivateKey, SealPublicKey
 from reviewer.crypto.signing import SigningKey
 from reviewer.domain.ids import BatchId, ItemId, KeyId, Sha256Hex, UnixMs, UtcTime
-from reviewer.domain.item import BatchPurpose, Context, Flag, Item, Kind
+from reviewer.domain.item import BatchPurpose, Context, Flag, Item, Kind, Priority
 from reviewer.domain.orgconfig import OrgConfig
 from reviewer.domain.person import Authorisation, Role
 from reviewer.domain.policy import PolicyPack
@@ -94,6 +94,7 @@ class DrawnItem:
     transcript: str | None = None
     translation: str | None = None
     flag: Flag | None = None
+    priority: Priority = Priority.P4
 
 
 DRAWN = (
@@ -404,6 +405,7 @@ def _sealed(drawn: Sequence[DrawnItem]) -> tuple[bytes, tuple[Item, ...]]:
                 transcript=each.transcript,
                 translation=each.translation,
                 flag=each.flag,
+                priority=each.priority,
             )
         )
     return out.getvalue(), tuple(items)

@@ -354,6 +354,14 @@ class MemoryStore:
             languages=tuple(
                 sorted({one for row in rows for one in row.item.languages})
             ),
+            open_priority=min(
+                (
+                    row.item.priority
+                    for row in rows
+                    if row.standing.kind is StandingKind.OPEN
+                ),
+                default=None,
+            ),
         )
 
     def items(self, batch_id: BatchId, /) -> tuple[ItemRow, ...]:

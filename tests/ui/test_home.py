@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit
 
 from reviewer.domain.ids import KeyId
+from reviewer.domain.item import Priority
+from reviewer.ui.widgets.batch_card_view import BatchCardView
 from tests.fakes.coordinator import Fault
-from tests.ui.harness import ITEMS, Harness
+from tests.ui.harness import ITEMS, Harness, stills
 
 _Key = Qt.Key
 
@@ -27,6 +30,48 @@ def test_home_says_that_nothing_is_here_yet(window: Harness) -> None:
     said = window.shell.home.said
     assert said.isVisible()
     assert said.text() == "No new batch is waiting"
+
+
+def test_a_batch_with_an_urgent_item_comes_first(window: Harness) -> None:
+    """Before a nearer deadline, in words, until that item has its answer."""
+    window.enrol()
+    coordinator = window.desk.coordinator
+    mild = stills(1, 1)
+    first, second = stills(2, 1)
+    urgent = (replace(first, priority=Priority.P1), second)
+    coordinator.deal(device(window), mild, name="Wren 2", days=1)
+    coordinator.deal(device(window), urgent, name="Heron 12", days=9)
+    window.press("fetch")
+    window.at("homeScreen")
+    window.bot.waitUntil(lambda: len(first_words(window)) == 2)
+    assert first_words(window) == ["P1", ""]
+    window.open_batch()
+    window.settle()
+    desk = window.shell.desk
+    assert desk is not None
+    assert desk.place.row.item.priority is Priority.P1
+    window.tap(_Key.Key_1)
+    window.wait(lambda seen: seen.open_count == 1 and not seen.busy)
+    window.tap(_Key.Key_H, control=True)
+    window.at("homeScreen")
+    window.bot.waitUntil(lambda: first_words(window) == ["", ""])
+
+
+def first_words(window: Harness) -> list[str]:
+    """Return, for each card in order, whether it says that it holds P1."""
+    cards = window.shell.home.findChildren(BatchCardView)
+    ordered = sorted(cards, key=lambda one: (one.y(), one.x()))
+    return [
+        "P1"
+        if "P1" in one.accessibleName()
+        and any(
+            "P1" in each.text() and each.isVisible()
+            for each in one.findChildren(QLabel)
+        )
+        else ""
+        for one in ordered
+        if one.isVisible()
+    ]
 
 
 def test_a_dead_connection_keeps_home_as_it_is(window: Harness) -> None:

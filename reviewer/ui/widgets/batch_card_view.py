@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QSizePolicy
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout
 
+from reviewer.domain.item import Priority
 from reviewer.services.session import BatchCard
 from reviewer.ui import messages, tokens
 from reviewer.ui.building import button, column, label, line, row
@@ -37,20 +38,13 @@ class BatchCardView(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         counts = card.counts
         total = sum(counts.severities)
+        self._is_first = counts.open_priority is Priority.P1
         spoken = messages.batch_spoken(card.name, counts.open, total, card.days_left)
-        self.setAccessibleName(spoken)
-        inner = column(space=tokens.SPACE_8, margin=tokens.SPACE_16, parent=self)
-        head = row()
-        name = label(one_line(card.name, limit=60), "heading")
-        head.addWidget(name, 1)
-        head.addWidget(
-            line(messages.PURPOSES[card.purpose], "tag"),
-            0,
-            Qt.AlignmentFlag.AlignTop,
+        self.setAccessibleName(
+            f"{spoken}. {words.FIRST_PRIORITY}" if self._is_first else spoken
         )
-        inner.addLayout(head)
-        role = "deadline" if messages.is_pressing(card.days_left) else "muted"
-        inner.addWidget(label(messages.days_left(card.days_left), role))
+        inner = column(space=tokens.SPACE_8, margin=tokens.SPACE_16, parent=self)
+        self._add_head(inner, card)
         inner.addSpacing(tokens.SPACE_4)
         done = total - counts.open
         inner.addWidget(label(messages.done_of(done, total), "strong"))
@@ -62,6 +56,21 @@ class BatchCardView(QFrame):
         inner.addWidget(label(messages.languages(counts.languages), "small"))
         if counts.open:
             inner.addWidget(self._hand_over(card), 0, Qt.AlignmentFlag.AlignTrailing)
+
+    def _add_head(self, inner: QVBoxLayout, card: BatchCard) -> None:
+        """Add its name, until when, and what makes it come first."""
+        head = row()
+        head.addWidget(label(one_line(card.name, limit=60), "heading"), 1)
+        head.addWidget(
+            line(messages.PURPOSES[card.purpose], "tag"),
+            0,
+            Qt.AlignmentFlag.AlignTop,
+        )
+        inner.addLayout(head)
+        role = "deadline" if messages.is_pressing(card.days_left) else "muted"
+        inner.addWidget(label(messages.days_left(card.days_left), role))
+        if self._is_first:
+            inner.addWidget(label(words.FIRST_PRIORITY, "accent"))
 
     def _hand_over(self, card: BatchCard) -> PlainButton:
         result = button(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
+from reviewer.domain.item import Priority
 from reviewer.errors import Code
 from reviewer.services.session import BatchCard, Home
 from reviewer.ui import messages, tokens
@@ -211,7 +212,8 @@ class HomeScreen(QFrame):
         return page
 
 
-def _pressing(card: BatchCard) -> tuple[bool, bool, str]:
-    """Order what is due: work left before work done, the nearest deadline first."""
+def _pressing(card: BatchCard) -> tuple[bool, bool, bool, str]:
+    """Order what is due: work left before work done, P1 first, then the deadline."""
     is_past = card.days_left < 0
-    return (card.counts.open == 0, is_past, card.not_after)
+    is_first = card.counts.open_priority is Priority.P1
+    return (card.counts.open == 0, is_past, not is_first, card.not_after)

@@ -54,6 +54,7 @@ BREAK_HARD: Final = "A break comes before the next look. Deciding works without 
 OFFER_FREE: Final = "A day without severity 4 and above is due. Make it today?"
 CHOOSE_FREE: Final = "Make it today"
 HAND_OVER: Final = "Hand over the rest"
+FIRST_PRIORITY: Final = "Holds an urgent item (P1): it comes first"
 FOUND: Final = {
     Found.MISSING: "The record of what you looked at was missing.",
     Found.OLDER: "The record of what you looked at was an older copy.",

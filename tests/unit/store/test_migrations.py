@@ -75,6 +75,25 @@ def test_what_an_older_version_wrote_stays(database: Database) -> None:
     assert prints.missing(database, BatchId("b"), most=9) == ("i",)
 
 
+def test_what_an_older_version_wrote_gets_its_priority(database: Database) -> None:
+    """Out of what the batch said of the item; P4 where that cannot be read."""
+    for number, script in enumerate(schema()[:4], start=1):
+        database.script(
+            f"{script}\nPRAGMA application_id={APPLICATION_ID};"
+            f"PRAGMA user_version={number};"
+        )
+    database.run(BATCH)
+    for number, data in enumerate((b'{"priority":"P1"}', b"{}", b"?"), start=7):
+        database.run(
+            "INSERT INTO items VALUES (?, 1, ?, ?, ?)",
+            (number, number, f"i{number}", data),
+        )
+        database.run("INSERT INTO standings (id, batch) VALUES (?, 1)", (number,))
+    migrate(database)
+    found = database.rows("SELECT priority FROM standings ORDER BY id")
+    assert found == [("P1",), ("P4",), ("P4",)]
+
+
 def test_a_fingerprint_of_another_method_is_made_again(database: Database) -> None:
     """It is not compared with those of this method, and named as missing."""
     migrate(database)
@@ -162,8 +181,8 @@ def test_counting_a_batch_reads_its_index_alone(database: Database) -> None:
     """Home stays fast at any size: no table is touched, no row sorted."""
     migrate(database)
     plan = database.rows(
-        "EXPLAIN QUERY PLAN SELECT kind, severity, count(*) FROM standings"
-        " WHERE batch = 1 GROUP BY kind, severity"
+        "EXPLAIN QUERY PLAN SELECT kind, severity, count(*), min(priority)"
+        " FROM standings WHERE batch = 1 GROUP BY kind, severity"
     )
     assert [row[3] for row in plan] == [
         "SEARCH standings USING COVERING INDEX standings_by_batch (batch=?)"
