@@ -251,8 +251,6 @@ class BatchCounts:
     languages: tuple[str, ...]
     open_priority: Priority | None = None
     """The most urgent one among the open items."""
-    open_priority: Priority | None = None
-    """The most urgent one among the open items."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
