@@ -20,6 +20,7 @@ from distributions import Distribution
 ROOT: Final = Path(__file__).resolve().parent.parent
 COMMON: Final = Path("/usr/share/common-licenses")
 # Every text that a licence below is granted under; Debian has them word for word.
+SOURCES: Final = "Sources.md"
 SHARED: Final = ("Apache-2.0", "GPL-2", "GPL-3", "LGPL-2.1", "LGPL-3")
 
 
@@ -39,7 +40,7 @@ def gather(
     *,
     distributions: Iterable[Distribution],
     python: str,
-    has_codecs: bool,
+    sources: str,
 ) -> list[Notice]:
     """Write the folder and return what it lists, sorted by name.
 
@@ -47,8 +48,7 @@ def gather(
         to: The folder to make; replaced if it is there.
         distributions: What is inside, of the registry's packages.
         python: The version of the interpreter.
-        has_codecs: Whether the decoder's libraries are beside it: then the offer of
-            source for what the GPL covers is a part of it.
+        sources: The page that says where the corresponding source is, with the offer.
     """
     shutil.rmtree(to, ignore_errors=True)
     to.mkdir(parents=True)
@@ -57,8 +57,8 @@ def gather(
     for name in SHARED:
         shutil.copyfile((COMMON / name).resolve(), to / f"{name}.txt")
     shutil.copyfile(ROOT / "packaging" / "notices-qt.md", to / "Qt.md")
-    if has_codecs:
-        shutil.copyfile(ROOT / "packaging" / "notices-decoder.md", to / "Decoder.md")
+    shutil.copyfile(ROOT / "packaging" / "notices-decoder.md", to / "Decoder.md")
+    (to / SOURCES).write_text(sources, encoding="utf-8")
     notices.sort(key=lambda one: one.name)
     listed = json.dumps([asdict(one) for one in notices], indent=1, sort_keys=True)
     (to / "notices.json").write_text(listed + "\n", encoding="utf-8")
@@ -74,9 +74,9 @@ def _write(to: Path, one: Distribution) -> Notice:
         path.write_bytes(text)
         texts.append(f"{one.name}/{path.name}")
     if one.name in {"pyside6-essentials", "shiboken6"}:
-        texts += ["Qt.md", "LGPL-3.txt", "GPL-3.txt"]
+        texts += ["Qt.md", SOURCES, "LGPL-3.txt", "GPL-3.txt"]
     if one.name == "av":
-        texts += ["Decoder.md", "GPL-3.txt"]
+        texts += ["Decoder.md", SOURCES, "GPL-3.txt"]
     return Notice(one.name, one.version, one.licence, tuple(texts))
 
 
@@ -91,6 +91,7 @@ def _by_hand(to: Path, python: str) -> list[Notice]:
         shutil.copyfile(source, to / name)
     return [
         Notice("reviewer", "", "Apache-2.0", ("reviewer.txt",)),
+        Notice("source-code", "", "where to get it, and the offer", (SOURCES,)),
         Notice("noto-fonts", "", "OFL-1.1", ("fonts.txt",)),
         Notice("eff-word-list", "", "CC-BY-3.0-US", ("words.txt",)),
         Notice("python", python, "PSF-2.0", ("python.txt",)),

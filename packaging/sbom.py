@@ -24,7 +24,8 @@ _STRINGS: Final = {
     "openssl": rb"OpenSSL (\d+\.\d+\.\d+[a-z]?) +(?:FIPS )?\d+ \w+ \d{4}",
     "ffmpeg": rb"FFmpeg version n?(\d+\.\d+(?:\.\d+)?)",
     "x264": rb"x264 - core ([1-9]\d+)",
-    "x265": rb"HEVC encoder version (\d+\.\d+(?:\+\d+)?)",
+    "lame": rb"LAME(\d+\.\d+)",
+    "opus": rb"libopus (\d+\.\d+(?:\.\d+)?)",
     "libpng": rb"libpng version (\d+\.\d+\.\d+)",
     "zlib": rb"deflate (\d+\.\d+\.\d+)",
     "libjpeg-turbo": rb"libjpeg-turbo version (\d+\.\d+\.\d+)",
@@ -42,8 +43,9 @@ _STRINGS: Final = {
 _OF_PACKAGE: Final = {
     "sqlcipher3": {
         "sqlcipher": rb"\x00(4\.\d+\.\d+)\x00",
-        "sqlite": rb"\x00(3\.\d+\.\d+)\x00",
-    }
+        "sqlite": rb"(?<![\d.])(3\.\d\d\.\d+)\x00",  # two digits: OpenSSL is 3 as well
+    },
+    "av": {"x265": rb"\x00(\d+\.\d+(?:\+\d+)?-[0-9a-f]{7,10})\x00"},
 }
 _COMPILED: Final = {name: re.compile(each) for name, each in _STRINGS.items()}
 

@@ -31,6 +31,7 @@ import elf  # noqa: E402
 import notices  # noqa: E402
 import parts  # noqa: E402
 import sbom  # noqa: E402
+import sources  # noqa: E402
 
 from reviewer.sandbox.system import all_libraries  # noqa: E402
 
@@ -171,14 +172,16 @@ def _describe(to: Path) -> None:
         for tree in TREES
     }
     laptop = {one.name: one for tree in TREES[:2] for one in of_tree[tree]}
-    _gather(to, "reviewer", laptop)
-    _gather(to, "reviewer-coordinator", {one.name: one for one in of_tree[TREES[2]]})
+    native = sbom.natives([trees / tree for tree in TREES], known)
+    _gather(to, "reviewer", laptop, native)
+    service = {one.name: one for one in of_tree[TREES[2]]}
+    _gather(to, "reviewer-coordinator", service, native)
     everything = laptop | {one.name: one for one in of_tree[TREES[2]]}
     listed = [everything[name] for name in sorted(everything)]
     bill = sbom.document(
         version=version(),
         distributions=listed,
-        native=sbom.natives([trees / tree for tree in TREES], known),
+        native=native,
         system={name: deb.installed_version(name) for name in _depends(to)},
         epoch_s=_epoch_s(),
     )
@@ -189,14 +192,18 @@ def _describe(to: Path) -> None:
 
 
 def _gather(
-    to: Path, package: str, found: dict[str, distributions.Distribution]
+    to: Path,
+    package: str,
+    found: dict[str, distributions.Distribution],
+    native: list[sbom.Native],
 ) -> None:
     folder = to / "notices" / package
+    listed = [found[name] for name in sorted(found)]
     notices.gather(
         folder,
-        distributions=[found[name] for name in sorted(found)],
+        distributions=listed,
         python=_python(),
-        has_codecs=True,
+        sources=sources.page(native, listed),
     )
     inside = to / "trees" / package / "_internal/reviewer/_resources/licences"
     shutil.rmtree(inside, ignore_errors=True)
