@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reviewer.domain.decision import Outcome, Standing, StandingKind
+from reviewer.domain.decision import LOCKED_AWAY, Outcome, Standing, StandingKind
 from reviewer.domain.policy import PolicyPack
 from reviewer.safeguards.reveal import Reveal, State
 from reviewer.services import drafting
@@ -45,12 +45,15 @@ def standing_words(standing: Standing, pack: PolicyPack) -> str:
     sent = messages.SENT if standing.sent else messages.NOT_SENT
     if standing.kind is StandingKind.HANDED_BACK:
         return f"{messages.HANDED_BACK}, {sent}"
-    if standing.kind in flags.STANDINGS:
-        return f"{flags.STANDINGS[standing.kind]}, {sent}"
     decision = standing.decision
+    labels = {verdict.code: verdict.label for verdict in pack.verdicts}
+    if standing.kind in flags.STANDINGS:
+        said = f"{flags.STANDINGS[standing.kind]}, {sent}"
+        if decision is None or standing.kind in LOCKED_AWAY:
+            return said
+        return f"{said}. {flags.stands(labels.get(decision.verdict, ''))}"
     if standing.kind is StandingKind.OPEN or decision is None:
         return ""
-    labels = {verdict.code: verdict.label for verdict in pack.verdicts}
     how = {
         Outcome.DECIDED: messages.DECIDED,
         Outcome.PROPOSED: messages.PROPOSED,

@@ -2,63 +2,32 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import NoReturn
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from reviewer.domain.decision import StandingKind
-from reviewer.domain.ids import ItemId
-from reviewer.domain.item import Context
-from reviewer.errors import Code, UnavailableError
+from reviewer.errors import Code
 from reviewer.safeguards.limits import Reason, Refused
-from reviewer.services.sealing import Sealing
-from reviewer.services.session import Session
-from reviewer.ui.desk.desk import ReviewDesk
-from reviewer.ui.widgets.review_screen import ReviewScreen
-from reviewer.ui.widgets.text_section import TextSection
-from reviewer.ui.widgets.threat_form import ThreatSheet
-from tests.fakes.coordinator import DrawnItem
-from tests.fakes.decoder import fake_still
-from tests.fakes.memory_store import MemoryStore
-from tests.ui.harness import PASSPHRASE, Harness, stills
+from reviewer.ui.explanations import explain
+from tests.ui.flagged import (
+    EVEN,
+    desk_of,
+    is_offered,
+    kind_at,
+    last,
+    read_only,
+    screen_of,
+    stored,
+)
+from tests.ui.harness import Harness, stills
 
 Key = Qt.Key
-EVEN = stills(*[3] * 6)
-
 FLAGS = [
     (Key.Key_S, StandingKind.SECOND_OPINION, "Second opinion asked for"),
     (Key.Key_G, StandingKind.POLICY_UNCLEAR, "Policy unclear"),
     (Key.Key_E, StandingKind.ESCALATED, "Escalated to the duty officer"),
 ]
-
-
-def desk_of(window: Harness) -> ReviewDesk:
-    desk = window.shell.desk
-    assert desk is not None
-    return desk
-
-
-def screen_of(window: Harness) -> ReviewScreen:
-    screen = window.shell.review
-    assert screen is not None
-    return screen
-
-
-def kind_at(window: Harness, index: int) -> StandingKind:
-    return desk_of(window).place.rows[index].standing.kind
-
-
-def last(window: Harness) -> str:
-    return screen_of(window).right._last.text()
-
-
-def is_offered(window: Harness) -> bool:
-    label = screen_of(window).findChild(QLabel, "submitOfferLine")
-    return label is not None and label.isVisible()
 
 
 @pytest.mark.parametrize(("key", "kind", "words"), FLAGS)
@@ -76,170 +45,6 @@ def test_one_key_flags_and_the_next_item_comes(
     window.tap(Key.Key_U)
     window.wait(lambda seen: seen.index == 0 and not seen.busy)
     assert kind_at(window, 0) is StandingKind.OPEN
-
-
-# Minor possible -------------------------------------------------------------------
-
-
-def marked(window: Harness, at: int = 0) -> None:
-    """Press C once, and wait until it is journalled."""
-    window.go_to(at)
-    window.tap(Key.Key_C)
-    window.wait(lambda seen: not seen.busy)
-    assert stored(window, at) is StandingKind.MARKED
-
-
-def stored(window: Harness, index: int) -> StandingKind:
-    """Return how the vault has an item."""
-    item_id = desk_of(window).place.rows[index].item.id
-    return window.desk.store.item(item_id).standing.kind
-
-
-def in_vault(store: MemoryStore, item_id: str) -> StandingKind:
-    """Return how an item is, in a vault that may be shut."""
-    return store._state.rows[ItemId(item_id)].standing.kind
-
-
-def said_on_stage(window: Harness) -> str:
-    return screen_of(window).stage.refusal_words
-
-
-def test_c_covers_and_marks_and_a_second_c_seals(window: Harness) -> None:
-    """Both are journalled, and the next item comes only after the seal."""
-    window.review(EVEN)
-    marked(window)
-    seen = window.see()
-    assert (seen.index, seen.lit, seen.holds_clear) == (0, "minor", False)
-    assert "Second C seals. U takes it back." in said_on_stage(window)
-    assert "Seals by itself in 10 seconds" in said_on_stage(window)
-    window.tap(Key.Key_C)
-    assert window.see().index == 1
-    window.wait(lambda now: not now.busy)
-    assert stored(window, 0) is StandingKind.SEALED
-    assert "sealed" in last(window)
-    assert "U takes it back" not in last(window)
-
-
-def test_ten_seconds_seal(window: Harness) -> None:
-    """What is left of them is said; nothing else is needed."""
-    window.review(EVEN)
-    marked(window)
-    window.later(4_000)
-    assert "in 6 seconds" in said_on_stage(window)
-    window.later(6_000)
-    window.wait(lambda now: now.index == 1 and not now.busy)
-    assert stored(window, 0) is StandingKind.SEALED
-
-
-def test_u_returns_the_item_covered(window: Harness) -> None:
-    """And the clock stands still."""
-    window.review(EVEN)
-    marked(window)
-    window.tap(Key.Key_U)
-    window.wait(lambda now: not now.busy and now.painted)
-    seen = window.see()
-    assert (seen.index, seen.stage, seen.lit) == (0, "covered", "verdict")
-    assert stored(window, 0) is StandingKind.OPEN
-    window.later(60_000)
-    assert stored(window, 0) is StandingKind.OPEN
-
-
-# Threat to life -------------------------------------------------------------------
-
-
-def sheet_of(window: Harness) -> ThreatSheet:
-    found = screen_of(window).findChild(ThreatSheet)
-    assert found is not None
-    return found
-
-
-def fill_form(window: Harness, *lines: str) -> None:
-    """Open the form and write into its lines, going on by Tab."""
-    window.tap(Key.Key_T)
-    assert window.see().lit == "threat"
-    for at, line in enumerate(lines):
-        if at:
-            window.tap(Key.Key_Tab)
-        window.write(line)
-
-
-def test_a_threat_is_recorded_and_its_file_written(
-    window: Harness, tmp_path: Path
-) -> None:
-    """Five lines by Tab, Ctrl+Enter, a place for the file; then the next item."""
-    window.review(EVEN)
-    item = desk_of(window).place.row.item
-    fill_form(window, "A car bomb", "The market", "Main square", "", "Within the hour")
-    sheet = sheet_of(window)
-    assert sheet.form().how_soon == "Within the hour"
-    assert item.ref in sheet._ref.text()
-    assert sheet._officer.text()
-    window.tap(Key.Key_Return, control=True)
-    window.at("filePicker")
-    name = window.find("pickName")
-    assert isinstance(name, QLineEdit)
-    assert name.text().startswith("threat-")
-    window.shell.picker._open_folder(tmp_path)
-    window.press("pickSave")
-    window.wait(lambda seen: seen.index == 1 and not seen.busy)
-    assert kind_at(window, 0) is StandingKind.THREAT_TO_LIFE
-    text = (tmp_path / name.text()).read_text("utf-8")
-    assert "What: A car bomb" in text
-    assert "When: (not known)" in text
-    assert item.ref in text
-    assert "Written: threat-" in last(window)
-    assert is_offered(window)
-
-
-def test_leaving_without_the_file_says_how_to_write_it_later(
-    window: Harness, tmp_path: Path
-) -> None:
-    """It is recorded; T on the item offers the file again, byte for byte."""
-    window.review(EVEN)
-    fill_form(window, "A plan")
-    window.tap(Key.Key_Return, control=True)
-    window.at("filePicker")
-    window.tap(Key.Key_Escape)
-    seen = window.at("reviewScreen")
-    assert seen.index == 0
-    assert "T on it offers the file" in last(window)
-    window.tap(Key.Key_T)
-    assert not sheet_of(window)._asked.isVisible()
-    window.tap(Key.Key_Return, control=True)
-    window.at("filePicker")
-    window.shell.picker._open_folder(tmp_path)
-    window.press("pickSave")
-    window.at("reviewScreen")
-    window.wait(lambda now: not now.busy)
-    written = list(tmp_path.glob("threat*.txt"))
-    assert len(written) == 1
-    item_id = ItemId(window.see().item_id)
-    work = window.shell.sitting.work
-    assert work is not None
-    assert written[0].read_bytes() == work.flagging.threat_file(item_id).data
-
-
-def test_an_empty_form_records_nothing(window: Harness) -> None:
-    """It says so, and stays open."""
-    window.review(EVEN)
-    fill_form(window, "   ")
-    window.tap(Key.Key_Return, control=True)
-    window.wait(lambda seen: seen.error == "THREAT_EMPTY")
-    assert window.see().lit == "threat"
-    assert stored(window, 0) is StandingKind.OPEN
-
-
-def test_esc_covers_and_loses_no_word(window: Harness) -> None:
-    """The form closes; T opens it with what was written."""
-    window.review(EVEN)
-    fill_form(window, "Half a sent")
-    window.tap(Key.Key_Escape)
-    seen = window.see()
-    assert (seen.stage, seen.lit) == ("covered", "verdict")
-    assert screen_of(window).over is None
-    assert "T opens the form again" in last(window)
-    window.tap(Key.Key_T)
-    assert sheet_of(window).form().what == "Half a sent"
 
 
 @pytest.mark.parametrize(("key", "offers"), [(Key.Key_S, True), (Key.Key_E, True)])
@@ -333,317 +138,73 @@ def test_no_flag_while_an_input_method_composes(window: Harness) -> None:
     assert stored(window, 0) is StandingKind.OPEN
 
 
-def read_only(window: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Open the batch again in a vault that was rolled back."""
-    window.tap(Key.Key_H, control=True)
+# Corrections after sending ----------------------------------------------------------
+
+
+def send_all(window: Harness) -> None:
+    """Submit what there is, verify the receipt, and open the batch again."""
+    window.tap(Key.Key_S, control=True)
+    window.at("submitScreen")
+    window.press("submitOnline")
+    window.at("receiptScreen")
+    window.press("receiptDone")
     window.at("homeScreen")
-    monkeypatch.setattr(window.desk.store, "read_only", lambda: True)
     window.open_batch()
     window.settle()
 
 
-# Minor possible, and what may not happen meanwhile ----------------------------------
-
-
-@pytest.mark.parametrize(
-    "key",
-    [
-        Key.Key_Return,
-        Key.Key_Enter,
-        Key.Key_1,
-        Key.Key_J,
-        Key.Key_PageDown,
-        Key.Key_PageUp,
-        Key.Key_K,
-        Key.Key_H,
-        Key.Key_R,
-        Key.Key_V,
-        Key.Key_S,
-        Key.Key_E,
-        Key.Key_G,
-        Key.Key_T,
-        Key.Key_Space,
-        Key.Key_F,
-        Key.Key_D,
-        Key.Key_Backspace,
-        Key.Key_Escape,
-    ],
-)
-def test_no_other_key_seals_or_leaves(window: Harness, key: Key) -> None:
-    """Enter never confirms a seal; J, pages and digits do nothing."""
+def test_deciding_again_after_sending_is_a_correction(window: Harness) -> None:
+    """It says so before and after, goes through, and is taken back like any other."""
     window.review(EVEN)
-    marked(window, 1)
-    window.tap(key)
-    window.settle()
-    seen = window.see()
-    assert (seen.index, seen.lit, seen.holds_clear) == (1, "minor", False)
-    assert stored(window, 1) is StandingKind.MARKED
-
-
-@pytest.mark.parametrize("key", "KFGHSD")
-def test_no_key_with_control_leaves(window: Harness, key: str) -> None:
-    """Neither the palette, whose Enter could seal, nor search, nor the way home."""
-    window.review(EVEN)
-    marked(window, 1)
-    window.tap(Key(ord(key)), control=True)
-    window.settle()
-    assert window.see().screen == "reviewScreen"
-    assert screen_of(window).over is None
-    assert window.see().lit == "minor"
-    assert stored(window, 1) is StandingKind.MARKED
-
-
-def test_no_button_leaves_but_undo(window: Harness) -> None:
-    """The way home by pointer is shut; *Undo* takes the mark back, covered."""
-    window.review(EVEN)
-    marked(window)
-    screen = screen_of(window)
-    screen.top.home_wanted.emit()
-    screen.right.handed_back.emit()
-    screen.right.committed.emit()
-    window.settle()
-    assert window.see().screen == "reviewScreen"
-    assert stored(window, 0) is StandingKind.MARKED
-    screen.right.undone.emit()
-    window.wait(lambda seen: seen.lit == "verdict" and not seen.busy)
-    assert stored(window, 0) is StandingKind.OPEN
-    assert window.see().stage == "covered"
-
-
-@pytest.mark.parametrize("way", ["lock", "curtain", "home", "crash", "end"])
-def test_whichever_way_the_batch_is_left_it_is_sealed(
-    window: Harness, way: str
-) -> None:
-    """Lock, break, a fault of our own, the end of the window."""
-    window.review(EVEN)
-    marked(window)
-    item_id, store = window.see().item_id, window.desk.store
-    match way:
-        case "lock":
-            window.tap(Key.Key_L, control=True)
-        case "curtain":
-            window.tap(Key.Key_B)
-        case "home":
-            desk_of(window).left.emit()
-        case "crash":
-            window.shell.crashed()
-        case _:
-            window.shell.end()
-    window.bot.waitUntil(lambda: in_vault(store, item_id) is StandingKind.SEALED)
-
-
-def test_a_key_that_is_quicker_than_the_vault_seals_too(window: Harness) -> None:
-    """C and the lock in one go: the mark is written, then the seal."""
-    window.review(EVEN)
-    item_id, store = window.see().item_id, window.desk.store
-    window.tap(Key.Key_C)
-    window.tap(Key.Key_L, control=True)
-    window.bot.waitUntil(lambda: in_vault(store, item_id) is StandingKind.SEALED)
-
-
-def test_what_a_crash_left_marked_is_sealed_when_it_is_opened_again(
-    window: Harness, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The lock could not write; the next unlock does."""
-    window.review(EVEN)
-    marked(window)
-    item_id, store = ItemId(window.see().item_id), window.desk.store
-    with monkeypatch.context() as broken:
-        broken.setattr(Sealing, "finish_marked", _disk_full)
-        window.tap(Key.Key_L, control=True)
-        window.at("unlockScreen")
-        assert in_vault(store, item_id) is StandingKind.MARKED
-    window.write(PASSPHRASE)
-    window.tap(Key.Key_Return)
-    window.at("homeScreen")
-    assert window.desk.store.item(item_id).standing.kind is StandingKind.SEALED
-    window.open_batch()
-    window.settle()
+    window.tap(Key.Key_1)
+    window.wait(lambda seen: seen.index == 1 and not seen.busy)
+    send_all(window)
     window.go_to(0)
-    assert window.see().lit == "sealed"
-
-
-UNREAD = "words that nobody should read"
-TALKATIVE = DrawnItem(
-    data=fake_still(1200, 900),
-    severity=2,
-    transcript=f"{UNREAD} 1",
-    text=f"{UNREAD} 2",
-    context=Context(source="a board", caption=f"{UNREAD} 3"),
-)
-
-
-def look_at_all_of_it(window: Harness) -> None:
-    """Open a batch on an item whose texts are open, and hold F until it is clear."""
-    window.review((TALKATIVE, *stills(3, 3)))
-    window.down(Key.Key_F)
-    window.later(300)
-    window.wait(lambda seen: seen.holds_clear)
-    assert UNREAD in everything_said(window)
-
-
-def test_nothing_of_it_can_be_reached_after_c(window: Harness) -> None:
-    """No clear pixel, no concealed one, no word, no decoder, in window or behind."""
-    look_at_all_of_it(window)
-    window.tap(Key.Key_C)
-    stage = screen_of(window).stage
-    assert not stage.holds_clear
-    assert stage._concealed is None
-    assert UNREAD not in everything_said(window)
-    desk = desk_of(window)
-    assert desk.context.prefetch._held == {}
-    window.settle()
-    window.up(Key.Key_F)
-    window.app.processEvents()
-    window.later(1_000)
-    window.settle()
-    assert not stage.holds_clear
-    assert not stage.is_painted or stage._is_withheld
-    assert desk.context.prefetch._held == {}
-    assert all(UNREAD not in str(row.item) for row in desk.place.rows)
-    assert not desk.context.opened.rows
-    work = window.shell.sitting.work
-    assert isinstance(work, Session)
-    viewing = work.viewing
-    assert ItemId(window.see().item_id) not in viewing._open
-    refused = viewing.concealed(desk.place.row, strength_px=12, grey=True).refused
-    assert refused is Code.ITEM_SEALED
-
-
-def test_u_gives_the_words_back_closed(window: Harness) -> None:
-    """What was taken out of the window comes from the vault again."""
-    look_at_all_of_it(window)
-    window.tap(Key.Key_C)
-    window.up(Key.Key_F)
-    window.settle()
+    right = screen_of(window).right
+    assert right._standing.text().endswith("Deciding again sends a correction")
+    window.tap(Key.Key_4, Key.Key_Return)
+    window.wait(lambda seen: "1 not yet sent" in seen.journal and not seen.busy)
+    standing = desk_of(window).place.rows[0].standing
+    assert standing.decision is not None
+    assert standing.decision.verdict == "NOT_OUR_REMIT"
+    assert "a correction of what was sent" in last(window)
+    assert "U takes it back" in last(window)
     window.tap(Key.Key_U)
-    window.wait(lambda seen: seen.stage == "covered" and not seen.busy)
-    assert UNREAD in str(desk_of(window).place.row.item)
-    assert not any(one.is_open for one in screen_of(window).left.texts)
+    window.wait(lambda seen: "2 not yet sent" in seen.journal and not seen.busy)
+    standing = desk_of(window).place.rows[0].standing
+    assert standing.decision is not None
+    assert standing.decision.verdict == "NOT_VIOLATING"
+    assert standing.sent
 
 
-def everything_said(window: Harness) -> str:
-    """Return every word that any widget holds, for the eye or for a screen reader."""
-    said: list[str] = []
-    for widget in window.shell.window.findChildren(QWidget):
-        said += [widget.accessibleName(), widget.accessibleDescription()]
-        for read in ("text", "toPlainText"):
-            if hasattr(widget, read):
-                said.append(str(getattr(widget, read)()))
-        if isinstance(widget, TextSection):
-            said.append(widget._text)
-    return "\n".join(said)
+def test_undo_of_what_was_sent_says_what_to_do_instead(window: Harness) -> None:
+    """Why not, and that deciding again replaces it."""
+    window.review(EVEN)
+    window.tap(Key.Key_1)
+    window.wait(lambda seen: seen.index == 1 and not seen.busy)
+    send_all(window)
+    window.tap(Key.Key_U)
+    window.wait(lambda seen: seen.error == "ALREADY_SENT")
+    said = explain(Code.ALREADY_SENT)
+    assert "cannot be undone" in said.happened
+    assert "Decide the item again" in said.todo
 
 
-def test_a_sealed_item_is_neither_shown_nor_decided_nor_undone(
+def test_an_escalation_after_sending_stands_beside_the_decision(
     window: Harness,
 ) -> None:
-    """A plain plate stands in its place for good."""
+    """The decision that was sent goes on standing, and the screen says so."""
     window.review(EVEN)
-    marked(window)
-    window.tap(Key.Key_C)
+    window.tap(Key.Key_1)
     window.wait(lambda seen: seen.index == 1 and not seen.busy)
+    send_all(window)
     window.go_to(0)
-    seen = window.see()
-    assert (seen.lit, seen.stage) == ("sealed", "")
-    assert "A minor may be shown" in said_on_stage(window)
-    window.tap(Key.Key_1, Key.Key_Return, Key.Key_Space, Key.Key_F, Key.Key_S)
-    window.wait(lambda now: now.error == "ITEM_SEALED" and not now.busy)
-    window.tap(Key.Key_C, Key.Key_T)
-    window.settle()
-    assert screen_of(window).over is None
-    window.tap(Key.Key_U)
-    window.wait(lambda now: now.error == "NOTHING_TO_UNDO" and not now.busy)
-    assert stored(window, 0) is StandingKind.SEALED
-
-
-def test_exact_copies_go_along_and_are_not_shown_meanwhile(window: Harness) -> None:
-    """What has the same bytes is put away with it, and sealed with it."""
-    same = DrawnItem(data=fake_still(800, 800), severity=3)
-    window.review((same, same, *stills(3, 3)))
-    marked(window)
-    desk = desk_of(window)
-    assert desk.context.is_withheld(desk.place.rows[1])
-    assert not desk.context.is_withheld(desk.place.rows[2])
-    window.tap(Key.Key_C)
-    assert window.see().index == 2
-    window.wait(lambda seen: not seen.busy)
-    assert stored(window, 1) is StandingKind.SEALED
-    assert kind_at(window, 1) is StandingKind.SEALED
-
-
-def test_a_mark_that_cannot_be_written_covers_all_the_same(
-    window: Harness, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Nothing is held then; C tries again, and the item stays covered."""
-    window.review(EVEN)
-    with monkeypatch.context() as broken:
-        broken.setattr(window.desk.store, "write", _disk_full)
-        window.tap(Key.Key_C)
-        window.wait(lambda seen: seen.error == "DISK_FULL" and not seen.busy)
-    assert "not recorded" in said_on_stage(window)
-    window.tap(Key.Key_U)
-    window.settle()
-    assert "not recorded" in said_on_stage(window)
-    window.tap(Key.Key_PageDown, Key.Key_PageUp)
-    window.settle()
-    assert "not recorded" in said_on_stage(window)
-    window.tap(Key.Key_C)
-    window.settle()
-    assert stored(window, 0) is StandingKind.MARKED
-    window.later(10_000)
-    window.wait(lambda seen: seen.index == 1 and not seen.busy)
-    assert stored(window, 0) is StandingKind.SEALED
-
-
-def test_a_seal_that_cannot_be_written_comes_back_covered(
-    window: Harness, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It is marked; the person may go on, C tries again, and U takes it back."""
-    window.review(EVEN)
-    marked(window)
-    with monkeypatch.context() as broken:
-        broken.setattr(window.desk.store, "write", _disk_full)
-        window.tap(Key.Key_C)
-        window.wait(lambda seen: seen.error == "DISK_FULL" and not seen.busy)
-    assert window.see().index == 0
-    assert "could not be sealed yet" in said_on_stage(window)
-    window.tap(Key.Key_PageDown)
-    assert window.see().index == 1
-    window.tap(Key.Key_U)
-    window.wait(lambda seen: seen.index == 0 and not seen.busy)
-    assert window.see().stage == "covered"
-    assert stored(window, 0) is StandingKind.OPEN
-
-
-def test_a_read_only_profile_covers_and_says_that_nothing_is_recorded(
-    window: Harness, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Covering needs no vault."""
-    window.review(EVEN)
-    read_only(window, monkeypatch)
-    window.tap(Key.Key_C)
-    window.wait(lambda seen: seen.error == "READ_ONLY" and not seen.busy)
-    assert "not recorded" in said_on_stage(window)
-    assert stored(window, 0) is StandingKind.OPEN
-    window.tap(Key.Key_J)
-    assert window.see().index == 1
-
-
-def test_a_text_in_the_middle_of_a_word_is_kept_by_c(window: Harness) -> None:
-    """The note comes back with U."""
-    window.review(EVEN)
-    window.tap(Key.Key_N)
-    window.write("seen at ")
-    note = screen_of(window).right.note
-    window.app.sendEvent(note, QInputMethodEvent("dawn", []))
-    screen_of(window).stage.setFocus()
-    window.tap(Key.Key_C)
-    window.settle()
-    window.tap(Key.Key_U)
-    window.wait(lambda seen: seen.lit == "verdict" and not seen.busy)
-    assert screen_of(window).right.note_text() == "seen at dawn"
-
-
-def _disk_full(*_given: object) -> NoReturn:
-    raise UnavailableError(Code.DISK_FULL)
+    window.tap(Key.Key_E)
+    window.wait(lambda seen: "not yet sent" in seen.journal and not seen.busy)
+    standing = desk_of(window).place.rows[0].standing
+    assert standing.kind is StandingKind.ESCALATED
+    assert standing.decision is not None
+    window.go_to(0)
+    said = screen_of(window).right._standing.text()
+    assert "Escalated to the duty officer, not yet sent" in said
+    assert "Not violating stands" in said

@@ -31,6 +31,12 @@ STANDINGS: Final[Mapping[StandingKind, str]] = {
 }
 """How an item stands; `messages` has the words of the others."""
 
+
+def stands(verdict: str) -> str:
+    """Return that a decision goes on standing beside a flag."""
+    return f"{verdict} stands" if verdict else "The decision stands"
+
+
 # Threat to life -----------------------------------------------------------------
 
 THREAT_TITLE: Final = "Threat to life"
