@@ -18,7 +18,7 @@ from reviewer.demo.clock import DemoClock
 from reviewer.demo.recording import Recorded, RecordingOpener
 from reviewer.demo.scene import Scene
 from reviewer.domain.rendition import SandboxLevel
-from reviewer.errors import ReviewerError
+from reviewer.errors import Code, RefusedError, ReviewerError
 from reviewer.events.crashes import CrashHandler
 from reviewer.media.meter import CountingMeter
 from reviewer.safeguards.breaks import MINUTE_MS
@@ -26,6 +26,7 @@ from reviewer.safeguards.breaks import MINUTE_MS
 PROFILE: Final = "profile"
 PASSPHRASE_FILE: Final = "passphrase.txt"  # noqa: S105 (a file's name)
 SCREENS: Final = "screens"
+COPIES_COUNT: Final = 40
 BREAK_MS: Final = 15 * MINUTE_MS
 """By so much the demonstration's clock runs on while the curtain is drawn."""
 
@@ -37,16 +38,45 @@ def run(argv: Sequence[str]) -> int:
         # Before Qt loads: it needs no display then.
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     folder = args.keep or Path(tempfile.mkdtemp(prefix="reviewer-demo-"))
+    is_kept = args.keep is not None or args.tour
     try:
         compose.harden()
         compose.check_libraries(display=not args.offscreen)
         folder.mkdir(parents=True, exist_ok=True)
-        return _Demonstration(args, folder).run()
+        show = _tour if args.tour else _demonstrate
+        return show(args, folder)
     except ReviewerError as error:
         return say_error(error, as_json=args.json)
     finally:
-        if args.keep is None:
+        if not is_kept:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _demonstrate(args: argparse.Namespace, folder: Path) -> int:
+    return _Demonstration(args, folder).run()
+
+
+def _tour(args: argparse.Namespace, folder: Path) -> int:
+    """Show the three moments; of what was made, only the screens are kept."""
+    from reviewer.demo import drive_tour  # noqa: PLC0415 (Qt loads here)
+
+    if args.media is not None:
+        raise RefusedError(Code.INPUT_INVALID, "--tour draws its own media")
+    clock, passphrase = compose.SystemClock(), compose.suggest_passphrase()
+    with tempfile.TemporaryDirectory(prefix="reviewer-tour-") as made:
+        scene = Scene(Path(made), clock=clock.unix_ms, passphrase=passphrase)
+        try:
+            scene.copies = args.copies
+            scene.pack(None)
+            found = drive_tour.walk_tour(
+                Path(made), scene, screens=folder, passphrase=passphrase
+            )
+        finally:
+            scene.close()
+    print(found.as_json() if args.json else "\n".join(found.lines()))
+    told = sys.stderr if args.json else sys.stdout
+    print(f"demo: the screens are in {folder}", file=told)
+    return Exit.DONE if found.holds else Exit.REFUSED
 
 
 class _Demonstration:
@@ -167,6 +197,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--offscreen", action="store_true", help="drive the window, without a display"
+    )
+    parser.add_argument(
+        "--tour", action="store_true", help="show three moments and save their screens"
+    )
+    parser.add_argument(
+        "--copies", type=int, default=COPIES_COUNT, help=argparse.SUPPRESS
     )
     parser.add_argument(
         "--keep", type=Path, metavar="DIR", help="keep everything in this folder"

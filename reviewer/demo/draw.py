@@ -1,4 +1,7 @@
-"""Draw the demonstration's media into a folder: `python -m reviewer.demo.draw FOLDER`.
+"""Draw the demonstration's media into a folder.
+
+`python -m reviewer.demo.draw FOLDER [COPIES]`: all sorts of items, or with a number
+that many copies of one picture (`draw_copies`).
 
 Runs as its own process, because it needs the image libraries that the window's
 process never loads. The same files come out on every machine with the same
@@ -37,13 +40,18 @@ def table_row(file: str, row: dict[str, str]) -> dict[str, str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Draw into the folder that the one argument names; 2 is wrong usage."""
-    if len(arguments) != 1:
-        sys.stderr.write("usage: python -m reviewer.demo.draw FOLDER\n")
+    """Draw into the folder that the first argument names; 2 is wrong usage."""
+    if len(arguments) not in {1, 2} or not all(one.isdigit() for one in arguments[1:]):
+        sys.stderr.write("usage: python -m reviewer.demo.draw FOLDER [COPIES]\n")
         return 2
     folder = Path(arguments[0])
     folder.mkdir(parents=True, exist_ok=True)
-    draw(folder)
+    if len(arguments) == 1:
+        draw(folder)
+    else:
+        from reviewer.demo.draw_copies import draw_copies  # noqa: PLC0415 (uses us)
+
+        draw_copies(folder, int(arguments[1]))
     return 0
 
 

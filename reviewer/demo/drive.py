@@ -25,6 +25,9 @@ from reviewer.ui.tokens import Theme
 
 _Key = Qt.Key
 
+Go = Callable[[Shell], object]
+"""Drives a window that has just been shown."""
+
 
 def _nothing() -> None:
     """Let no time pass."""
@@ -81,7 +84,7 @@ def walk_window(
 
 def in_window(
     entrance: Entrance,
-    go: Callable[[Shell], object],
+    go: Go,
     *,
     clock: Clock,
     crashes: CrashHandler | None = None,
@@ -233,6 +236,16 @@ def unlock(hands: Hands, screen: str, passphrase: str) -> None:
     hands.reach(f"{screen}Passphrase")
     hands.write(passphrase)
     hands.tap(_Key.Key_Return)
+
+
+def open_batch(shell: Shell, hands: Hands, passphrase: str) -> None:
+    """Unlock and open the first batch, where it was left."""
+    unlock(hands, "unlockScreen", passphrase)
+    hands.at("homeScreen")
+    hands.wait("a batch", lambda seen: not seen.busy and bool(card(shell)))
+    hands.reach(card(shell))
+    hands.tap(_Key.Key_Return)
+    hands.at("reviewScreen")
 
 
 def card(shell: Shell) -> str:

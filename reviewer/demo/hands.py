@@ -36,6 +36,8 @@ class Hands:
         self._shell = shell
         self._plate = plate
         self.screens: list[Path] = []
+        self.keys = 0
+        """Keys pressed so far; what is typed into a field is not counted."""
 
     def see(self) -> Seen:
         """Return the state of the window."""
@@ -78,10 +80,12 @@ class Hands:
         held = Qt.KeyboardModifier
         modifiers = held.ControlModifier if control else held.NoModifier
         for key in keys:
+            self.keys += 1
             QTest.keyClick(self._target(), key, modifiers)
 
     def down(self, key: Qt.Key) -> None:
         """Press a key and keep it down."""
+        self.keys += 1
         QTest.keyPress(self._target(), key)
 
     def up(self, key: Qt.Key) -> None:

@@ -59,6 +59,8 @@ class Scene:
         )
         self._server = Server(self.service)
         self._server.start()
+        self.copies: int | None = None
+        """Where it is set, so many copies of one picture are packed, not all sorts."""
         self._packed: Packed | None = None
         self._batch: Path | None = None
 
@@ -82,7 +84,7 @@ class Scene:
         table: Path | None = None
         if media is None:
             media = self._folder / "drawn"
-            _draw(media)
+            _draw(media, self.copies)
             table = media / TABLE_NAME
         elif not media.is_dir():
             raise RefusedError(Code.INPUT_MISSING, "--media")
@@ -139,9 +141,10 @@ def _authorisation(until: UtcTime) -> Authorisation:
     )
 
 
-def _draw(folder: Path) -> None:
+def _draw(folder: Path, copies: int | None) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    if processes.start([*_drawing(), str(folder)]).wait() != 0:
+    count = () if copies is None else (str(copies),)
+    if processes.start([*_drawing(), str(folder), *count]).wait() != 0:
         raise UnavailableError(Code.INPUT_MISSING, "the media could not be drawn")
 
 

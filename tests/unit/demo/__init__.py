@@ -1,0 +1,1 @@
+"""What the demonstration counts and says, without a window."""
