@@ -18,6 +18,7 @@ from reviewer.domain.decision import LOCKED_AWAY
 from reviewer.domain.ids import BatchId, ItemId
 from reviewer.matching.words import Field, count, fields_of, folded, found_at, phrases
 from reviewer.ports import ItemRow, Store
+from reviewer.safeguards.limits import facts_of
 from reviewer.safeguards.measures import rating
 from reviewer.safeguards.texts import open_item_text
 
@@ -237,7 +238,9 @@ def _fields(row: ItemRow, wanted: tuple[str, ...]) -> tuple[FieldHit, ...] | Non
 
 
 def _may_show(row: ItemRow, opted_out: frozenset[str]) -> bool:
-    is_mild = open_item_text(shown_severity(row)).opens_readable
+    # As the limits count it: a rating down by the reviewer opens no text.
+    counted_as = facts_of(row.item, own=row.own_severity).severity
+    is_mild = open_item_text(counted_as).opens_readable
     return is_mild and opted_out.isdisjoint(row.item.tags)
 
 

@@ -9,6 +9,7 @@ from reviewer.domain.decision import StandingKind
 from reviewer.domain.item import Item, KnownMatch
 from reviewer.domain.policy import PolicyPack
 from reviewer.ports import ItemRow
+from reviewer.safeguards.limits import facts_of
 from reviewer.ui import messages
 from reviewer.ui.plain import one_line
 from reviewer.ui.prefetch import severity_of
@@ -43,7 +44,8 @@ def left_view(row: ItemRow, rows: Sequence[ItemRow], pack: PolicyPack) -> LeftVi
             (messages.TRANSLATION, item.translation),
             (messages.FLAG_REASON, None if item.flag is None else item.flag.reason),
         ),
-        severity_rating=severity_of(row),
+        # Not by a rating down: while nothing may be revealed, no text opens either.
+        severity_rating=facts_of(item, own=row.own_severity).severity,
     )
 
 
