@@ -135,7 +135,7 @@ def test_only_the_form_and_nothing_of_the_item_is_in_it(window: Harness) -> None
     assert sheet.form() == ThreatForm()
     said = " ".join(label.text() for label in sheet.findChildren(QLabel))
     assert desk_of(window).place.row.item.ref in said
-    assert window.desk.coordinator.config.duty_officer in said
+    assert window.desk.coordinator._config.duty_officer in said
     assert "Readable" not in said
 
 
