@@ -52,6 +52,7 @@ class Fingerprinting:
         store: Store,
         pool: DecoderPool,
         reader: Callable[[ItemRow], ItemReader],
+        is_hidden: Callable[[ItemId], bool],
     ) -> None:
         """Take the vault and the decoders.
 
@@ -59,10 +60,12 @@ class Fingerprinting:
             store: Of the profile.
             pool: Starts a child for each picture and clip.
             reader: Makes a reader of an item; called on the store's thread.
+            is_hidden: Whether a minor may be shown in it; called on any thread.
         """
         self._store = store
         self._pool = pool
         self._reader = reader
+        self._is_hidden = is_hidden
 
     def upcoming(
         self, batch_id: BatchId, *, most: int = STEP_COUNT
@@ -97,6 +100,9 @@ class Fingerprinting:
     def keep(self, found: Sequence[Found]) -> None:
         """Keep what was found, in one short transaction; on the store's thread.
 
+        Of what was put away meanwhile nothing is kept: should it come back, it comes
+        up again.
+
         Raises:
             RefusedError: READ_ONLY, LOCKED.
             UnavailableError: the disk failed; nothing has changed.
@@ -104,7 +110,8 @@ class Fingerprinting:
         if found:
             with self._store.write() as tx:
                 for each in found:
-                    tx.put_fingerprint(each.item_id, each.fingerprint)
+                    if each.refused is not Code.ITEM_SEALED:
+                        tx.put_fingerprint(each.item_id, each.fingerprint)
 
     def run(
         self,
@@ -136,6 +143,8 @@ class Fingerprinting:
 
     def _ask(self, task: Task) -> Fingerprint:
         item, reader = task.item, task.reader()
+        if self._is_hidden(item.id):  # since it came up
+            raise MediaError(Code.ITEM_SEALED, item.id)
         try:
             session = self._pool.open(
                 reader,

@@ -101,6 +101,11 @@ class Readers:
         with self._lock:
             self._hidden -= set(item_ids)
 
+    def is_hidden(self, item_id: ItemId, /) -> bool:
+        """Return whether no reader is made of an item; on any thread."""
+        with self._lock:
+            return item_id in self._hidden
+
     def forget(self) -> None:
         """Know of no item any more."""
         with self._lock:

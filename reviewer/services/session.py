@@ -175,7 +175,10 @@ class Session:
         self.preferences = self._preferring.get
         self.took_lost_preferences = self._preferring.take_lost
         self.fingerprinting = Fingerprinting(
-            store=store, pool=self._pool, reader=self._readers.of_row
+            store=store,
+            pool=self._pool,
+            reader=self._readers.of_row,
+            is_hidden=self._readers.is_hidden,
         )
         self.stacking = Stacking(
             store=store, deciding=self._deciding, rules=self._opening.rules

@@ -153,3 +153,20 @@ def test_a_task_does_not_print_its_key(desk: Desk) -> None:
     (task, *_) = session.fingerprinting.upcoming(batch.card.batch_id)
     assert isinstance(task, Task)
     assert "reader" not in repr(task)
+
+
+def test_nothing_is_looked_at_that_was_put_away_meanwhile(desk: Desk) -> None:
+    """Its task holds a key, but starts no child; taken back, it comes up again."""
+    session, batch, pool = set_up(desk)
+    batch_id, work = batch.card.batch_id, session.fingerprinting
+    first, second = work.upcoming(batch_id, most=2)
+    for task in (first, second):
+        session.sealing.mark(task.item.id)
+    session.sealing.seal(first.item.id)
+    found = [work.look(first), work.look(second)]
+    assert [one.refused for one in found] == [Code.ITEM_SEALED] * 2
+    assert pool.opened == []
+    work.keep(found)
+    session.sealing.unmark(second.item.id)
+    assert work.upcoming(batch_id)[0].item.id == second.item.id
+    assert work.run(batch_id) == 4
