@@ -20,7 +20,6 @@ from reviewer.safeguards.breaks import BreakClock
 
 FORMAT_LEDGER: Final = "rv-ledger/1-draft"
 MAX_LEDGER_BYTES: Final = 4 * 1024 * 1024
-UNRATED_PLACE: Final = 6
 
 Counts = tuple[int, int, int, int, int, int, int]
 NOTHING: Final[Counts] = (0, 0, 0, 0, 0, 0, 0)

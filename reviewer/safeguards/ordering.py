@@ -17,8 +17,9 @@ from reviewer.domain.ids import ItemId
 from reviewer.domain.item import Priority
 from reviewer.safeguards import days, limits
 from reviewer.safeguards.breaks import MINUTE_MS
-from reviewer.safeguards.ledger import UNRATED_PLACE, Ledger
-from reviewer.safeguards.limits import Facts, Rules
+from reviewer.safeguards.facts import UNRATED_PLACE, Facts
+from reviewer.safeguards.ledger import Ledger
+from reviewer.safeguards.limits import Rules
 from reviewer.safeguards.measures import MILD_TO, SEVERE_FROM
 from reviewer.safeguards.values import Values
 

@@ -14,6 +14,7 @@ import msgspec
 
 from reviewer.safeguards import breaks, days
 from reviewer.safeguards.breaks import MINUTE_MS
+from reviewer.safeguards.facts import Facts
 from reviewer.safeguards.ledger import (
     Block,
     Cooldown,
@@ -24,7 +25,6 @@ from reviewer.safeguards.ledger import (
     Seen,
     Tally,
 )
-from reviewer.safeguards.limits import Facts
 from reviewer.safeguards.values import Values
 
 _replace = msgspec.structs.replace

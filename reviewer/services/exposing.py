@@ -28,8 +28,9 @@ from reviewer.domain.ids import ItemId, UtcTime
 from reviewer.errors import Code, RefusedError, ReviewerError
 from reviewer.ports import Clock, ItemRow, LedgerFile, Store
 from reviewer.safeguards import breaks, days, limits, ordering, recording, restoring
+from reviewer.safeguards.facts import Facts, facts_of
 from reviewer.safeguards.ledger import NOTHING, Ledger
-from reviewer.safeguards.limits import Allowed, Facts, Refused, Rules, facts_of
+from reviewer.safeguards.limits import Allowed, Refused, Rules
 from reviewer.safeguards.ordering import Candidate, Choice, Offers
 from reviewer.safeguards.overview import Overview, overview
 from reviewer.safeguards.runs import stamped

@@ -18,7 +18,7 @@ from reviewer.domain.decision import LOCKED_AWAY
 from reviewer.domain.ids import BatchId, ItemId
 from reviewer.matching.words import Field, count, fields_of, folded, found_at, phrases
 from reviewer.ports import ItemRow, Store
-from reviewer.safeguards.limits import facts_of
+from reviewer.safeguards.facts import facts_of
 from reviewer.safeguards.measures import rating
 from reviewer.safeguards.texts import open_item_text
 

@@ -9,7 +9,7 @@ from reviewer.domain.decision import StandingKind
 from reviewer.domain.item import Item, KnownMatch
 from reviewer.domain.policy import PolicyPack
 from reviewer.ports import ItemRow
-from reviewer.safeguards.limits import facts_of
+from reviewer.safeguards.facts import facts_of
 from reviewer.ui import messages
 from reviewer.ui.plain import one_line
 from reviewer.ui.prefetch import severity_of

@@ -18,8 +18,8 @@ from reviewer.domain.item import Kind
 from reviewer.domain.rendition import Extent
 from reviewer.safeguards import days, recording
 from reviewer.safeguards.basis import Looks, saw_frame, saw_picture
+from reviewer.safeguards.facts import facts_of
 from reviewer.safeguards.ledger import Ledger
-from reviewer.safeguards.limits import facts_of
 from reviewer.safeguards.measures import lens_px
 from reviewer.safeguards.reveal import Event, Reveal, advance, open_item
 from reviewer.safeguards.values import Values

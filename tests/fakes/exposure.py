@@ -13,14 +13,9 @@ from typing import Final, TypeVar
 from reviewer.domain.ids import ItemId
 from reviewer.errors import VerificationError
 from reviewer.safeguards import recording, restoring
+from reviewer.safeguards.facts import Facts
 from reviewer.safeguards.ledger import Ledger, from_bytes, to_bytes
-from reviewer.safeguards.limits import (
-    Allowed,
-    Facts,
-    Refused,
-    Rules,
-    may_reveal,
-)
+from reviewer.safeguards.limits import Allowed, Refused, Rules, may_reveal
 from reviewer.safeguards.restoring import Found, Restored
 from reviewer.safeguards.runs import Run, stamped
 from reviewer.safeguards.values import Values, resolve

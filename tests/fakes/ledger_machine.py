@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from reviewer.domain.ids import ItemId, MonoMs
+from reviewer.safeguards.facts import Facts
 from reviewer.safeguards.ledger import from_bytes, to_bytes
-from reviewer.safeguards.limits import Allowed, Facts, is_opted_out
+from reviewer.safeguards.limits import Allowed, is_opted_out
 from reviewer.safeguards.restoring import Found
 from reviewer.safeguards.reveal import Event, Reveal, advance, open_item
 from tests.fakes.exposure import DAY, HOUR, MINUTE, Exposure, facts

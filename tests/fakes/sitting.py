@@ -16,8 +16,9 @@ from reviewer.domain import times
 from reviewer.domain.decision import Standing, StandingKind
 from reviewer.domain.ids import BatchId, MonoMs, UnixMs
 from reviewer.ports import ItemRow, LedgerFile, Store, VaultKeys
+from reviewer.safeguards.facts import Facts
 from reviewer.safeguards.ledger import Ledger
-from reviewer.safeguards.limits import Allowed, Facts, Refused, Rules
+from reviewer.safeguards.limits import Allowed, Refused, Rules
 from reviewer.safeguards.restoring import Found
 from reviewer.safeguards.values import Values
 from reviewer.services.exposing import Exposing

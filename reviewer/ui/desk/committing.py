@@ -13,7 +13,7 @@ from reviewer.domain.decision import StandingKind
 from reviewer.domain.ids import ItemId
 from reviewer.errors import ReviewerError
 from reviewer.ports import ItemRow
-from reviewer.safeguards.limits import facts_of
+from reviewer.safeguards.facts import facts_of
 from reviewer.services import drafting
 from reviewer.services.deciding import Changed
 from reviewer.ui import messages

@@ -19,8 +19,9 @@ from reviewer.errors import Code, ReviewerError
 from reviewer.ports import Clock, ItemRow
 from reviewer.safeguards import basis
 from reviewer.safeguards.basis import Looks
+from reviewer.safeguards.facts import facts_of
 from reviewer.safeguards.grant import Grant
-from reviewer.safeguards.limits import Allowed, Refused, facts_of
+from reviewer.safeguards.limits import Allowed, Refused
 from reviewer.safeguards.measures import Measures, measure
 from reviewer.safeguards.reveal import Event, Reveal, State, advance, open_item
 from reviewer.safeguards.values import Values

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from reviewer.domain.ids import ItemId
 from reviewer.ports import ItemRow
 from reviewer.safeguards.basis import Looks
-from reviewer.safeguards.limits import facts_of
+from reviewer.safeguards.facts import facts_of
 from reviewer.safeguards.reveal import Event, State
 from reviewer.services.deciding import Changed
 from reviewer.ui import bindings

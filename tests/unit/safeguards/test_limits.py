@@ -8,13 +8,12 @@ from reviewer.domain.ids import Sha256Hex
 from reviewer.domain.item import Item, Kind
 from reviewer.safeguards import recording
 from reviewer.safeguards.breaks import Due
+from reviewer.safeguards.facts import Facts, facts_of
 from reviewer.safeguards.limits import (
     Allowed,
-    Facts,
     Reason,
     Refused,
     break_due,
-    facts_of,
     is_opted_out,
     left,
 )

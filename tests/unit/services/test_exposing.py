@@ -12,8 +12,9 @@ import pytest
 from reviewer.errors import Code, ReviewerError, UnavailableError
 from reviewer.ports import ItemRow, LedgerFile, VaultKeys
 from reviewer.safeguards.breaks import Due
+from reviewer.safeguards.facts import Facts
 from reviewer.safeguards.ledger import from_bytes
-from reviewer.safeguards.limits import Allowed, Facts, Reason, Refused
+from reviewer.safeguards.limits import Allowed, Reason, Refused
 from reviewer.safeguards.ordering import Because
 from reviewer.safeguards.restoring import Found
 from reviewer.services.exposing import Exposing
