@@ -34,7 +34,9 @@ from reviewer.formats.wire import (
     Opening,
     Outcomes,
     ReceiptBody,
+    SealBody,
     SealKey,
+    SealStage,
     SecondOpinionBody,
     SubmissionBinding,
     SubmitBody,
@@ -47,9 +49,13 @@ from reviewer.services.journaling import UNFILLED, Journal
 from reviewer.services.timing import check_not_far_ahead
 
 STOCK_COUNT: Final = 32  # design.md 4: single-use keys kept in stock
-_TOLD_APART: Final = frozenset({Act.SECOND_OPINION, Act.ESCALATE, Act.HAND_OVER})
+_TOLD_APART: Final = frozenset(
+    {Act.SECOND_OPINION, Act.ESCALATE, Act.HAND_OVER, Act.SEAL}
+)
 """Acts of which the body says what they are."""
 _KIND: Final = "kind:"
+_SEALED: Final = "sealed:"
+"""Before the item: of one item there may be two entries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +80,8 @@ class Preview:
     """Items, where the rest of a batch was returned."""
     expired: int = 0
     """Undecided items past their date; submitting reports them."""
+    sealed: int = 0
+    """Items in which a minor may be shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +147,7 @@ class Submitting:
             threats=acts[_KIND + Escalation.THREAT_TO_LIFE],
             handed_over=acts[_KIND + HandOver.REQUESTED],
             expired=acts[_KIND + HandOver.EXPIRED] + self._handing.expired_items(),
+            sealed=sum(key.startswith(_SEALED) for key in acts),
         )
 
     def send(self, coordinator: Coordinator, capacity: Capacity) -> ReceiptView:
@@ -344,6 +353,8 @@ def _told_apart(body: Body) -> dict[str, int]:
             return {_KIND + body.kind: 1}
         case HandOverBody():
             return {_KIND + body.reason: body.items_count}
+        case SealBody(stage=SealStage.SEALED):
+            return {_SEALED + body.item_id: 1}
         case _:
             return {}
 

@@ -238,12 +238,49 @@ def test_the_picker_saves_under_a_name(window: Harness, tmp_path: Path) -> None:
     assert (tmp_path / "mine.rvsub").exists()
 
 
+def test_what_is_no_decision_is_counted_too(window: Harness) -> None:
+    """On the card and on the submit screen, each by its word; no zero is named."""
+    window.review(stills(1, 2, 3, 1, 2))
+    for at, key in enumerate((_Key.Key_S, _Key.Key_G, _Key.Key_E)):
+        window.go_to(at)
+        window.tap(key)
+        window.settle()
+    window.go_to(3)
+    window.tap(_Key.Key_C)
+    window.wait(lambda seen: seen.lit == "minor" and not seen.busy)
+    window.tap(_Key.Key_C)
+    window.wait(lambda seen: seen.open_count == 1 and not seen.busy)
+    window.tap(_Key.Key_H, control=True)
+    window.at("homeScreen")
+    stand = "1 second opinion, 1 policy unclear, 1 escalated, 1 sealed"
+    window.bot.waitUntil(lambda: stand in card_words(window))
+    window.press("toSubmit")
+    window.at("submitScreen")
+    counts = [
+        one.accessibleName()
+        for one in window.shell.submit.findChildren(QLabel)
+        if one.objectName().startswith("submitCount") and one.isVisible()
+    ]
+    assert "Second opinions asked for: 1" in counts
+    assert "Items on which the policy is unclear: 1" in counts
+    assert "Escalations to the duty officer: 1" in counts
+    assert "Items sealed: a minor may be shown: 1" in counts
+    assert not any("Threats" in one or "date" in one for one in counts)
+
+
 def test_esc_leaves_the_picker(window: Harness) -> None:
     """Back where one came from, nothing chosen."""
     window.enrol()
     window.press("importFile")
     window.tap(_Key.Key_Escape)
     assert window.see().screen == "homeScreen"
+
+
+def card_words(window: Harness) -> list[str]:
+    """Return what the first card says."""
+    card = window._card()
+    found = [] if card is None else card.findChildren(QLabel)
+    return [one.text() for one in found]
 
 
 def count(window: Harness, index: int) -> str:

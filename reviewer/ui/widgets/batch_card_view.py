@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout
 
@@ -49,6 +49,9 @@ class BatchCardView(QFrame):
         done = total - counts.open
         inner.addWidget(label(messages.done_of(done, total), "strong"))
         inner.addWidget(ProgressLine(done, total))
+        if done:
+            name = f"stand-{card.batch_id}"
+            inner.addWidget(label(words.stand(counts), "small", name=name))
         inner.addSpacing(tokens.SPACE_8)
         inner.addWidget(label(messages.SEVERITY, "small"))
         inner.addWidget(MixBar(counts.severities))
@@ -82,6 +85,13 @@ class BatchCardView(QFrame):
         name = one_line(card.name, limit=60)
         result.setAccessibleName(f"{words.HAND_OVER}: {name}")
         return result
+
+    def sizeHint(self) -> QSize:
+        """Return what its words need at this width: lines that wrap count whole."""
+        hint, layout = super().sizeHint(), self.layout()
+        if layout is not None:
+            hint.setHeight(layout.totalHeightForWidth(tokens.CARD_PX))
+        return hint
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open by Enter or Space."""

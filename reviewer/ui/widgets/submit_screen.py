@@ -20,9 +20,9 @@ from reviewer.ui.building import button, centred, column, label, row, scrolled
 from reviewer.ui.icons import Icon
 from reviewer.ui.styling import give_role
 from reviewer.ui.widgets.error_panel import ErrorPanel
+from reviewer.ui.words import submit as words
 
 _ORDER = (Capacity.OK, Capacity.LOW, Capacity.NONE)
-_COUNTS = 6
 
 
 class SubmitScreen(QFrame):
@@ -101,20 +101,16 @@ class SubmitScreen(QFrame):
     def fill(self, preview: Preview, *, online: bool) -> None:
         """Show what would leave."""
         self.set_busy(busy=False)
-        counts = (
-            preview.decided,
-            preview.handed_back,
-            preview.undone,
-            preview.opened,
-            preview.notes,
-            preview.entries,
-        )
-        for (name, value), count, words in zip(
-            self._counts, counts, messages.SUBMIT_COUNTS, strict=True
-        ):
-            value.setText(f"{count:,}")
-            name.setText(words)
-            value.setAccessibleName(f"{words}: {count}")
+        counts = words.counts(preview)
+        for index, (name, value) in enumerate(self._counts):
+            is_shown = index < len(counts)
+            name.setVisible(is_shown)
+            value.setVisible(is_shown)
+            if is_shown:
+                said, count = counts[index]
+                name.setText(said)
+                value.setText(f"{count:,}")
+                value.setAccessibleName(f"{said}: {count}")
         something = preview.entries > 0 or preview.frozen
         self._frozen.setVisible(preview.frozen)
         self._nothing.setVisible(not something)
@@ -148,7 +144,7 @@ class SubmitScreen(QFrame):
         grid.setContentsMargins(inset, inset, inset, inset)
         grid.setVerticalSpacing(tokens.SPACE_8)
         grid.setColumnStretch(0, 1)
-        for index in range(_COUNTS):
+        for index in range(words.ROWS_COUNT):
             name, value = label(), label(role="strong", name=f"submitCount{index}")
             value.setAlignment(Qt.AlignmentFlag.AlignTrailing)
             grid.addWidget(name, index, 0)

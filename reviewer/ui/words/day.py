@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Final
 
+from reviewer.ports import BatchCounts
 from reviewer.safeguards.restoring import Found
 from reviewer.ui.messages import SEVERITY_UNRATED, counted
 
@@ -54,6 +55,16 @@ BREAK_HARD: Final = "A break comes before the next look. Deciding works without 
 OFFER_FREE: Final = "A day without severity 4 and above is due. Make it today?"
 CHOOSE_FREE: Final = "Make it today"
 HAND_OVER: Final = "Hand over the rest"
+STANDINGS: Final = (
+    "decided",
+    "handed back",
+    "second opinion",
+    "policy unclear",
+    "escalated",
+    "handed over or past their date",
+    "sealed",
+)
+"""Of `BatchCounts`, in its order."""
 FIRST_PRIORITY: Final = "Holds an urgent item (P1): it comes first"
 FOUND: Final = {
     Found.MISSING: "The record of what you looked at was missing.",
@@ -183,6 +194,21 @@ def done_words(done: int, unopened: int) -> str:
     if unopened == done:
         return f"{items}, none of them opened."
     return f"{items}, {unopened:,} without opening any." if unopened else f"{items}."
+
+
+def stand(counts: BatchCounts) -> str:
+    """Return how the items that have an answer stand; a zero is not named."""
+    found = (
+        counts.decided,
+        counts.handed_back,
+        counts.second_opinion,
+        counts.policy_unclear,
+        counts.escalated,
+        counts.handed_over,
+        counts.sealed,
+    )
+    pairs = zip(found, STANDINGS, strict=True)
+    return ", ".join(f"{count:,} {said}" for count, said in pairs if count)
 
 
 def unsent_words(unsent: int) -> str:

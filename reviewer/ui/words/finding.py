@@ -71,7 +71,16 @@ _STANDINGS: Final[Mapping[str, str]] = {
     StandingKind.OPEN.value: "open",
     StandingKind.DECIDED.value: "decided",
     StandingKind.HANDED_BACK.value: "handed back",
+    StandingKind.SECOND_OPINION.value: "second opinion",
+    StandingKind.POLICY_UNCLEAR.value: "policy unclear",
+    StandingKind.ESCALATED.value: "escalated",
+    StandingKind.THREAT_TO_LIFE.value: "threat to life",
+    StandingKind.HANDED_OVER.value: "handed over",
+    StandingKind.EXPIRED.value: "past its date",
+    StandingKind.MARKED.value: "minor possible",
+    StandingKind.SEALED.value: "sealed",
 }
+"""In one or two words, for a list; `words.flags` and `choice_view` say it in full."""
 _YES: Final[Mapping[str, str]] = {
     Yes.KEPT.value: "kept",
     Yes.MATCHED.value: "has a match",
@@ -98,7 +107,7 @@ def fields(hits: Sequence[FieldHit]) -> str:
 
 def standing(kind: StandingKind, *, keep: bool) -> str:
     """Return how an item stands, in one or two words."""
-    words = _STANDINGS.get(kind.value, kind.value.replace("_", " "))
+    words = _STANDINGS[kind.value]
     return f"{words}, kept" if keep else words
 
 
@@ -111,7 +120,7 @@ def facet(one: Facet) -> str:
     """Return one value of a property; what comes from a batch is made visible."""
     match one.by:
         case By.STANDING:
-            return _STANDINGS.get(one.value, one.value.replace("_", " "))
+            return _STANDINGS[one.value]
         case By.KIND:
             return messages.KINDS[Kind(one.value)]
         case By.SEVERITY:
