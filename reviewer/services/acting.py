@@ -176,7 +176,7 @@ class Acting:
         return sha256_hex(stored.envelope)
 
     def changed(self, item_ids: Sequence[ItemId], seq: int) -> Changed:
-        """Return how items of one batch stand now; the first was acted upon."""
+        """Return how items stand now; the first was acted upon."""
         row, *also = self._rows(item_ids)
         state = self.journal.state()
         return Changed(row=row, journal=state, seq=seq, also=tuple(also))
@@ -186,7 +186,8 @@ class Acting:
             return [self.store.item(item_id) for item_id in item_ids]
         batch_id = self.store.item(item_ids[0]).batch_id
         rows = {row.item.id: row for row in self.store.items(batch_id)}
-        return [rows[item_id] for item_id in item_ids]
+        # Copies that were sealed along may be of another batch.
+        return [rows.get(each) or self.store.item(each) for each in item_ids]
 
 
 def upon(row: ItemRow) -> Upon:

@@ -390,3 +390,17 @@ def test_a_seal_keeps_a_copy_of_the_anchor(tmp_path: Path) -> None:
     Bench(desk, session, batch).sealed(0)
     assert max(desk.copies.numbers()) > max(before, default=0)
     desk.close()
+
+
+def test_many_copies_in_several_batches_are_sealed_along(bench: Bench) -> None:
+    """More than are read one by one, and not of the batch that was open."""
+    session = bench.session
+    other = bench.desk.deal(session, (DrawnItem(data=SAME),) * 66)
+    session.fetch()
+    item_id = bench.item(0)
+    session.sealing.mark(item_id)
+    changed = session.sealing.seal(item_id)
+    rows = (changed.row, *changed.also)
+    assert len(rows) == 68
+    assert {row.standing.kind for row in rows} == {StandingKind.SEALED}
+    assert {row.batch_id for row in rows} == {bench.batch.card.batch_id, other}
