@@ -378,6 +378,20 @@ class Session:
         return self._leave(curtained=True)
 
     def _leave(self, *, curtained: bool) -> bool:
+        """Put everything away; the vault is shut even where a step has a fault."""
+        kept: Curtained | None = None
+        try:
+            self._put_away()
+            if curtained:
+                with contextlib.suppress(ReviewerError):  # the passphrase opens then
+                    kept = self.pins.curtained(self._turning.keys)
+        finally:
+            self._turning.forget()
+            self._store.close()
+            self._on_lock(kept)
+        return kept is not None
+
+    def _put_away(self) -> None:
         self.viewing.cover()
         self._pool.shut_down()
         self._readers.forget()
@@ -388,22 +402,8 @@ class Session:
             self._shredding.close()
         self._turning.settle()
         self._anchoring.keep()
-        kept: Curtained | None = None
-        if curtained:
-            with contextlib.suppress(ReviewerError):  # the passphrase opens then
-                kept = self.pins.curtained(self._turning.keys)
-        self._turning.forget()
-        self._store.close()
-        self._on_lock(kept)
-        return kept is not None
 
     # ---------------------------------------------------------------------------
-
-    def _finish_marked(self) -> None:
-        """Seal what is marked, and let keys turn; a lock must not fail for it."""
-        with contextlib.suppress(ReviewerError):
-            self.sealing.finish_marked()
-        self._turning.settle()
 
     @property
     def _trust(self) -> VerifiedTrust:

@@ -19,6 +19,7 @@ from reviewer.services.session import Session
 from tests.fakes.coordinator import DrawnItem, Fault
 from tests.fakes.decoder import fake_still
 from tests.fakes.desk import NOT_VIOLATING, PASSPHRASE, Desk
+from tests.fakes.key_vault import MemoryCopies
 from tests.fakes.limits import small_files
 
 
@@ -248,6 +249,32 @@ def test_locking_ends_everything(desk: Desk) -> None:
     assert refusal(session.home) is Code.LOCKED
     again = session.viewing.concealed(batch.rows[0], strength_px=16, grey=True)
     assert again.refused is Code.MEDIA_MISSING
+
+
+class FaultyCopies(MemoryCopies):
+    """A keyring with a fault that nobody thought of."""
+
+    def write(self, vault_id: str, number: int, data: bytes, /) -> bool:
+        """Fail in no way of ours."""
+        raise AssertionError(vault_id, number, data)
+
+
+@pytest.mark.parametrize("curtained", [False, True])
+def test_a_fault_while_leaving_shuts_the_vault_all_the_same(
+    desk: Desk, *, curtained: bool
+) -> None:
+    """It is told, but no key stays and the profile can be unlocked again."""
+    session, _ = desk.with_batch()
+    session.pins.choose("482917")
+    desk.copies = FaultyCopies()
+    session._anchoring._copies = desk.copies
+    leave: Callable[[], object] = session.curtain if curtained else session.lock
+    with pytest.raises(AssertionError):
+        leave()
+    assert refusal(session.home) is Code.LOCKED
+    desk.copies = MemoryCopies()
+    assert refusal(lambda: desk.door().resume("482917")) is Code.PIN_SPENT
+    desk.door().unlock(PASSPHRASE).lock()
 
 
 def test_items_of_a_closed_batch_have_no_key(desk: Desk) -> None:
