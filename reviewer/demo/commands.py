@@ -58,7 +58,7 @@ def _demonstrate(args: argparse.Namespace, folder: Path) -> int:
 
 def _tour(args: argparse.Namespace, folder: Path) -> int:
     """Show the three moments; of what was made, only the screens are kept."""
-    from reviewer.demo import drive_tour  # noqa: PLC0415 (Qt loads here)
+    from reviewer.demo.drive import touring  # noqa: PLC0415 (Qt loads here)
 
     if args.media is not None:
         raise RefusedError(Code.INPUT_INVALID, "--tour draws its own media")
@@ -68,7 +68,7 @@ def _tour(args: argparse.Namespace, folder: Path) -> int:
         try:
             scene.copies = args.copies
             scene.pack(None)
-            found = drive_tour.walk_tour(
+            found = touring.walk_tour(
                 Path(made), scene, screens=folder, passphrase=passphrase
             )
         finally:
@@ -125,11 +125,11 @@ class _Demonstration:
 
     def _walk(self, scene: Scene) -> int:
         """Drive the window by key events, then count on both sides."""
-        from reviewer.demo import drive  # noqa: PLC0415 (Qt loads here)
+        from reviewer.demo.drive import walking  # noqa: PLC0415 (Qt loads here)
 
         door = compose.entering(self._folder / PROFILE, self._parts())
         batches: list[Path] = []
-        walk = drive.walk_window(
+        walk = walking.walk_window(
             compose.watched(door, self._crashes),
             crashes=self._crashes,
             clock=self._clock,

@@ -21,7 +21,9 @@ from reviewer.services.session import Session
 from reviewer.services.verifying import verify_file
 
 if TYPE_CHECKING:
-    from reviewer.demo.drive_review import Walked  # Qt loads with it, after the check
+    from reviewer.demo.drive.reviewing import (
+        Walked,  # Qt loads with it, after the check
+    )
 
 SUBMISSION = "decisions.rvsub"
 RECEIPT = "receipt.rvreceipt"

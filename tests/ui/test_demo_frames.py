@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from reviewer.demo.drive_frames import Frames, is_clear, taken
+from reviewer.demo.drive.frames import Frames, is_clear, taken
 from reviewer.media.meter import STRIPE_DARK, STRIPE_LIGHT, STRIPE_PX
 
 SIDE_PX = 240

@@ -1,6 +1,6 @@
 """Walk the actual window from first run to lock, by keys, as a reviewer would.
 
-First run, unlock, home, the review (`drive_review`), submit, receipt, lock. A
+First run, unlock, home, the review (`reviewing`), submit, receipt, lock. A
 screenshot of each screen.
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
-from reviewer.demo.drive_review import Review, Walked
+from reviewer.demo.drive.reviewing import Review, Walked
 from reviewer.demo.hands import Hands
 from reviewer.demo.scene import Invitation
 from reviewer.errors import ReviewerError

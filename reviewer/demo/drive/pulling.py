@@ -14,8 +14,8 @@ from typing import Final
 import msgspec
 
 from reviewer import compose
-from reviewer.demo import drive
-from reviewer.demo.drive_pulled import Orders
+from reviewer.demo.drive import walking
+from reviewer.demo.drive.pulled import Orders
 from reviewer.demo.hands import Hands
 from reviewer.demo.tour import Check, Moment
 from reviewer.domain.decision import Standing, StandingKind
@@ -29,7 +29,7 @@ from reviewer.ui.explanations import explain
 from reviewer.ui.shell import Shell
 
 NAME: Final = "Pull the plug, bend a byte"
-PULLED: Final = "reviewer.demo.drive_pulled"
+PULLED: Final = "reviewer.demo.drive.pulled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +134,7 @@ class Pulling:
 
         def go(shell: Shell) -> None:
             hands = self._hands(shell)
-            drive.open_batch(shell, hands, self._given.passphrase)
+            walking.open_batch(shell, hands, self._given.passphrase)
             hands.wait("the picture", lambda now: now.painted and not now.busy)
             now = hands.see()
             is_hidden = now.stage in {"covered", "concealed"} and not now.holds_clear
@@ -168,7 +168,7 @@ class Pulling:
 
         def go(shell: Shell) -> None:
             hands = self._hands(shell)
-            drive.unlock(hands, "unlockScreen", self._given.passphrase)
+            walking.unlock(hands, "unlockScreen", self._given.passphrase)
             seen = hands.wait(
                 "an answer",
                 lambda now: (
@@ -184,9 +184,9 @@ class Pulling:
 
     # ----------------------------------------------------------------------------
 
-    def _window(self, profile: Path, go: drive.Go) -> None:
+    def _window(self, profile: Path, go: walking.Go) -> None:
         door = compose.entering(profile)
-        drive.in_window(door, go, clock=compose.SystemClock())
+        walking.in_window(door, go, clock=compose.SystemClock())
 
     def _hands(self, shell: Shell) -> Hands:
         hands = Hands(shell, plate=False)

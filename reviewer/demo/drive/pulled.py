@@ -17,7 +17,7 @@ import msgspec
 from PySide6.QtCore import Qt
 
 from reviewer import compose
-from reviewer.demo import drive
+from reviewer.demo.drive import walking
 from reviewer.demo.hands import Hands
 from reviewer.store.faults import Point
 from reviewer.ui.shell import Shell
@@ -60,11 +60,11 @@ def main(arguments: list[str]) -> int:
     def go(shell: Shell) -> None:
         hands = Hands(shell, plate=False)
         hands.begin()
-        drive.open_batch(shell, hands, orders.passphrase)
+        walking.open_batch(shell, hands, orders.passphrase)
         hands.wait("the copies", lambda seen: seen.grouped)
         decide(hands, plug)
 
-    drive.in_window(compose.entering(Path(orders.profile), parts), go, clock=clock)
+    walking.in_window(compose.entering(Path(orders.profile), parts), go, clock=clock)
     return 1
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Final
 
 from reviewer import compose
-from reviewer.demo import drive
-from reviewer.demo.drive_catching import Catching
-from reviewer.demo.drive_copies import decide_copies
-from reviewer.demo.drive_pulling import Given, Pulling
+from reviewer.demo.drive import walking
+from reviewer.demo.drive.catching import Catching
+from reviewer.demo.drive.copies import decide_copies
+from reviewer.demo.drive.pulling import Given, Pulling
 from reviewer.demo.hands import Hands
 from reviewer.demo.scene import Scene
 from reviewer.demo.tour import Moment, Tour
@@ -47,12 +47,12 @@ def walk_tour(folder: Path, scene: Scene, *, screens: Path, passphrase: str) -> 
     def go(shell: Shell) -> None:
         hands = Hands(shell, plate=False)
         hands.begin()
-        drive.open_batch(shell, hands, passphrase)
+        walking.open_batch(shell, hands, passphrase)
         moments.append(decide_copies(shell, hands, screens))
         moments.append(Catching(shell, hands, screens).go())
         shown.extend(dict.fromkeys(hands.screens))
 
-    drive.in_window(door, go, clock=compose.SystemClock())
+    walking.in_window(door, go, clock=compose.SystemClock())
     pulling = Pulling(
         Given(
             folder=folder,

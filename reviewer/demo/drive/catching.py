@@ -16,7 +16,7 @@ from typing import Final
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QWidget
 
-from reviewer.demo.drive_frames import Frames, is_clear, taken
+from reviewer.demo.drive.frames import Frames, is_clear, taken
 from reviewer.demo.hands import Hands
 from reviewer.demo.tour import Check, Moment
 from reviewer.errors import ReviewerError

@@ -1,0 +1,1 @@
+"""Driving the actual window by keys: the whole walk, and the three moments."""
