@@ -44,7 +44,7 @@ class Seen:
     open_count: int
     lit: str
     """Which group the digits go to: `verdict`, `grounds`, `purpose`, `reason`,
-    `ready`, `hand_back`, `severity`, `contexts`."""
+    `ready`, `hand_back`, `severity`, `contexts`, `threat`, `minor`, `sealed`."""
     limit: str
     """Which limit the stage explains, because a look was tried: `worst_views` and
     the other reasons of `safeguards.limits`; else empty."""

@@ -294,3 +294,20 @@ def test_a_threat_needs_no_look_at_caps_or_opt_outs(window: Harness) -> None:
     window.tap(Key.Key_U)
     window.wait(lambda seen: not seen.busy and not is_offered(window))
     assert stored(window, 1) is StandingKind.OPEN
+
+
+@pytest.mark.parametrize("key", [Key.Key_H, Key.Key_S])
+def test_the_way_home_loses_no_word(window: Harness, key: Key) -> None:
+    """Home and the submit screen are left again; the words wait with their item."""
+    window.review(EVEN)
+    fill_form(window, "Half a sent")
+    window.tap(key, control=True)
+    window.wait(lambda seen: seen.screen != "reviewScreen" and not seen.busy)
+    if window.see().screen == "submitScreen":
+        window.press("submitBack")
+    window.at("homeScreen")
+    window.open_batch()
+    window.settle()
+    window.go_to(0)
+    window.tap(Key.Key_T)
+    assert sheet_of(window).form().what == "Half a sent"

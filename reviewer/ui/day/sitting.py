@@ -24,7 +24,7 @@ from reviewer.ui.day.screens import Screens
 from reviewer.ui.desk.desk import ReviewDesk
 from reviewer.ui.errands import Errands
 from reviewer.ui.facade import Work
-from reviewer.ui.fields import Fields, Lost
+from reviewer.ui.fields import Fields, Lost, no_fields
 from reviewer.ui.tasks import Tasks
 from reviewer.ui.widgets.error_panel import ErrorPanel
 from reviewer.ui.widgets.review_screen import ReviewScreen
@@ -112,6 +112,7 @@ class Sitting(QObject):
 
     def go_home(self) -> None:
         """Leave the batch, if one is open, and read the batches again."""
+        self._keep_threats()
         self.leave_review()
         self._screens.show(self._screens.home)
         if self._errands is not None:
@@ -246,6 +247,13 @@ class Sitting(QObject):
         self.desk.file_wanted.connect(self._picking.pick)
         self.desk.begin()
         screen.stage.setFocus()
+
+    def _keep_threats(self) -> None:
+        """Keep a threat to life that is half written, until its batch is opened."""
+        kept = {} if self.desk is None else self.desk.fields()
+        for item_id, fields in kept.items():
+            if fields.threat != no_fields().threat:
+                self.unsaved[item_id] = fields
 
     def _take_unsaved(self, opened: OpenBatch) -> dict[ItemId, Fields]:
         ids = [row.item.id for row in opened.rows if row.item.id in self.unsaved]
