@@ -62,14 +62,19 @@ def prune(folder: Path) -> list[str]:
         The names of what was removed.
     """
     found = read_tree(folder)
-    by_name = {name: elf for elf in found for name in (elf.soname, elf.path.name)}
+    # Two wheels may each bring a library of one name: which is loaded, the order of
+    # imports decides, so both stay.
+    by_name: dict[str, list[Elf]] = {}
+    for one in found:
+        for name in {one.soname, one.path.name}:
+            by_name.setdefault(name, []).append(one)
     waiting = [elf for elf in found if _is_root(elf.path, folder)]
     reached: set[Path] = set()
     while waiting:
         elf = waiting.pop()
         if elf.path not in reached:
             reached.add(elf.path)
-            waiting += [by_name[name] for name in elf.needed if name in by_name]
+            waiting += [one for name in elf.needed for one in by_name.get(name, ())]
     gone = [elf.path for elf in found if elf.path not in reached]
     for path in gone:
         path.unlink()

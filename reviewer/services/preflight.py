@@ -163,9 +163,11 @@ def _walls(facts: SandboxFacts) -> Check:
     found = f"{facts.level}, {facts.escapes_blocked} of {facts.escapes_tried} stopped"
     if facts.level is SandboxLevel.FULL:
         return _check("sandbox", State.OK, found)
-    return _check(
-        "sandbox", State.STOP, found, "Mend what is said above: nothing is decoded."
-    )
+    todo = "Mend what is said above: nothing is decoded."
+    if facts.level is SandboxLevel.REDUCED:
+        todo = "Mend Landlock: without it nothing is decoded, unless the organisation "
+        todo += "accepts the reduced sandbox."
+    return _check("sandbox", State.STOP, found, todo)
 
 
 def _keyring(facts: KeyringFacts) -> Check:
