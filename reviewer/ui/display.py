@@ -50,9 +50,9 @@ class Display:
         self._screen.right.fill(view)
         self._screen.right.show_finished(finished=self._place.open_count() == 0)
 
-    def keys(self, hints: tuple[Hint, ...]) -> None:
-        """Show the keys that work now."""
-        self._screen.bottom.show_hints(hints)
+    def keys(self, hints: tuple[Hint, ...], *, are_fixed: bool = False) -> None:
+        """Show the keys that work now; fixed ones are on the map of nobody."""
+        self._screen.bottom.show_hints(hints, are_fixed=are_fixed)
 
     def position(self) -> None:
         """Say where in the batch one is."""

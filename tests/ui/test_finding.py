@@ -302,6 +302,33 @@ def _batch(window: Harness) -> str:
     return window.shell.desk.batch_id
 
 
+def test_the_strip_names_the_keys_of_what_is_open(window: Harness) -> None:
+    """Of the palette, of the search and of similar items; no other key works then."""
+    before = strip(window)
+    assert "choose" in before
+    assert "next open" in before
+    for key, words in (
+        (Key.Key_K, "do it"),
+        (Key.Key_F, "change the list"),
+        (Key.Key_G, "cover and close"),
+    ):
+        window.tap(key, control=True)
+        window.settle()
+        assert words in strip(window)
+        assert "next open" not in strip(window)
+        assert "undo" not in strip(window)
+        window.tap(Key.Key_Escape)
+        window.settle()
+        assert "next open" in strip(window)
+
+
+def strip(window: Harness) -> str:
+    """Return what the bottom strip says."""
+    review = window.shell.review
+    assert review is not None
+    return review.bottom.accessibleName()
+
+
 def test_the_palette_has_a_name(window: Harness) -> None:
     """Controls are named for a screen reader, and the current row is spoken."""
     window.tap(Key.Key_K, control=True)

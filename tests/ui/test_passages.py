@@ -170,6 +170,30 @@ def test_marks_go_into_the_decision(window: Harness) -> None:
     assert decision.passages == (Passage(page=1, start=start, end=start + 19),)
 
 
+def test_the_line_has_its_own_keys_and_the_verdict_stays_in_sight(
+    window: Harness,
+) -> None:
+    """The panel has a title of its own above the group that the digits go to."""
+    opened(window)
+    screen = window.shell.review
+    assert screen is not None
+    find(window, "needle")
+    assert "next place" in screen.bottom.accessibleName()
+    assert "next open" not in screen.bottom.accessibleName()
+    headings = [
+        one.text()
+        for one in screen.right.findChildren(QLabel)
+        if one.property("role") == "heading" and one.isVisible()
+    ]
+    assert set(headings) == {"Find in this text", "Verdict"}
+    assert screen.right.rows[0].isVisible()
+    window.tap(Qt.Key.Key_Tab)
+    assert "next open" in screen.bottom.accessibleName()
+    window.tap(Qt.Key.Key_2)
+    assert window.see().lit == "grounds"
+    assert screen.right.rows[0].isVisible()
+
+
 def test_covering_takes_everything_away(window: Harness) -> None:
     """Esc: no text, no query, no place."""
     opened(window)

@@ -288,6 +288,12 @@ class Context(QObject):
 
     def show_hints(self) -> None:
         """Show the keys that work now."""
+        if self.is_stopped:
+            return
+        alone = next(filter(None, (part.hints_alone() for part in self._parts)), ())
+        if alone:
+            self.display.keys(alone, are_fixed=True)
+            return
         desk = self.view()
         if self.lit.is_over_stage:
             self.display.keys(self.lit.hints(desk))

@@ -71,6 +71,12 @@ class Finding(Part):
         """Offer the way back while there is one."""
         return (("Ctrl+Backspace", words.BACK_HINT),) if self._was else ()
 
+    def hints_alone(self) -> tuple[Hint, ...]:
+        """Return the keys of the panel while it is open."""
+        if self._panel is None:
+            return ()
+        return words.SEARCH_KEYS if self._subject is None else words.SIMILAR_KEYS
+
     def event(self, event: Event) -> None:
         """Close with what covers; show no text while the window is away."""
         if event in _COVERS:
@@ -111,6 +117,7 @@ class Finding(Part):
         else:
             ref = self._ref(subject)
             panel.begin(words.similar_to(ref), words.SIMILAR_HINT, state)
+        context.show_hints()
 
     def _close(self) -> None:
         panel, self._panel = self._panel, None
@@ -126,6 +133,7 @@ class Finding(Part):
         panel.forget()
         self.context.screen.show_over(None)
         panel.deleteLater()
+        self.context.show_hints()
 
     # Search ---------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from reviewer.ui.actions import Act
 from reviewer.ui.desk.context import Context
 from reviewer.ui.desk.part import Handlers, Part
 from reviewer.ui.keys import Stroke
+from reviewer.ui.widgets.bottom_strip import Hint
 from reviewer.ui.widgets.palette import Entry, Palette
 from reviewer.ui.words import finding as words
 from reviewer.ui.words.acts import name_of
@@ -41,6 +42,13 @@ class ActsByName(Part):
         """Return the key that opens it."""
         return {Act.PALETTE: self._open}
 
+    def hints_alone(self) -> tuple[Hint, ...]:
+        """Return the keys of the list while it is open."""
+        if not self._palette.isVisible():
+            return ()
+        close = bindings.current().labels(Act.PALETTE)[:1]
+        return (*words.PALETTE_KEYS, *((key, words.CLOSES) for key in close))
+
     def event(self, event: Event) -> None:
         """Close with whatever covers."""
         if event in _COVERS:
@@ -52,6 +60,7 @@ class ActsByName(Part):
 
     def _open(self) -> None:
         self._palette.open_with(tuple(self._entries()))
+        self.context.show_hints()
 
     def _close(self) -> None:
         if self._palette.isVisible():
@@ -59,6 +68,7 @@ class ActsByName(Part):
             self._palette.hide()
             if had_focus:
                 self.context.screen.stage.setFocus()
+            self.context.show_hints()
 
     def _chosen(self, stroke: Stroke) -> None:
         """Close first: what is chosen may want the focus."""

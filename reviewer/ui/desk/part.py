@@ -12,7 +12,7 @@ To add a part, say `desk/stacks.py`:
    through `Committing.commit`, which shows the next one at once.
 4. To give the digits a meaning of your own, make a `Group` and call
    `context.light(group)`; `context.light(None)` gives them back to the verdict.
-5. To show more than a group, use `screen.right.show_panel(widget)` in place of the
+5. To show more than a group, use `screen.right.show_panel(widget)` above the
    options, or `screen.show_over(widget)` over the stage; None takes either away.
    Nothing of an item may stay there after `event` or `stop`: on Esc, curtain and lock
    take it away yourself.
@@ -59,6 +59,10 @@ class Part:
 
     def hints(self) -> tuple[Hint, ...]:
         """Return its keys that work now, for the bottom strip."""
+        return ()
+
+    def hints_alone(self) -> tuple[Hint, ...]:
+        """Return its keys, as they stand on the keyboard, while it takes all others."""
         return ()
 
     def shown(self, row: ItemRow) -> None:

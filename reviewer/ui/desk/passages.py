@@ -18,6 +18,7 @@ from reviewer.errors import Code, ReviewerError
 from reviewer.ports import ItemRow
 from reviewer.safeguards.reveal import Event
 from reviewer.services.deciding import Changed
+from reviewer.ui import bindings
 from reviewer.ui.actions import Act
 from reviewer.ui.desk.context import Context
 from reviewer.ui.desk.part import Handlers, Part
@@ -62,6 +63,13 @@ class Passages(Part):
             return ()
         return (("Ctrl+T", words.FIND_HINT_KEY), ("I O", words.MARK_HINT))
 
+    def hints_alone(self) -> tuple[Hint, ...]:
+        """Return the keys of the line while it is typed in."""
+        if self._panel is None or not self._panel.line.hasFocus():
+            return ()
+        again = bindings.current().labels(Act.FIND_TEXT)[:1]
+        return words.find_keys(again)
+
     def shown(self, row: ItemRow) -> None:
         """Forget what was found in another item."""
         del row
@@ -103,7 +111,8 @@ class Passages(Part):
         panel = FindPanel()
         panel.asked.connect(self._search)
         panel.moved.connect(self._move)
-        panel.left.connect(self.context.screen.setFocus)
+        panel.left.connect(self.context.screen.stage.setFocus)
+        panel.line.focus_moved.connect(self.context.show_hints)
         panel.show_marked([words.place(one) for one in self.marked_here()])
         self.context.screen.right.show_panel(panel)
         return panel

@@ -41,6 +41,8 @@ class AskLine(QLineEdit):
     """An act that belongs to whoever opened the line: its own key again."""
     abandoned = Signal()
     """The focus went elsewhere in the window."""
+    focus_moved = Signal()
+    """It came or went: other keys work from now on."""
 
     def __init__(self, acts: frozenset[Act], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,8 +76,14 @@ class AskLine(QLineEdit):
         else:
             super().keyPressEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tell that it takes the keys now."""
+        super().focusInEvent(event)
+        self.focus_moved.emit()
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Tell when the person went elsewhere; another window does not count."""
         super().focusOutEvent(event)
+        self.focus_moved.emit()
         if event.reason() not in _STAYS:
             self.abandoned.emit()

@@ -23,10 +23,13 @@ class BottomStrip(QFrame):
         self.setFixedHeight(tokens.STRIP_PX)
         self._hints: tuple[Hint, ...] = ()
 
-    def show_hints(self, hints: tuple[Hint, ...]) -> None:
-        """Show these keys of the map as they are bound now; the sheet has the rest."""
+    def show_hints(self, hints: tuple[Hint, ...], *, are_fixed: bool = False) -> None:
+        """Show these keys of the map as they are bound now; the sheet has the rest.
+
+        `are_fixed`: of a line that is typed in; nobody binds those.
+        """
         held = bindings.current()
-        caps = ((held.shown(key), words) for key, words in hints)
+        caps = ((key if are_fixed else held.shown(key), words) for key, words in hints)
         hints = tuple((key, words) for key, words in caps if key)
         if hints == self._hints:
             return

@@ -139,15 +139,14 @@ class RightZone(QFrame):
         self.hand_back.setEnabled(view.can_write)
 
     def show_panel(self, panel: QWidget | None) -> None:
-        """Show a part's own panel in place of the options; None takes it away."""
+        """Show a part's own panel, under its own title, above the lit group."""
         before, self._panel = self._panel, panel
         if before is not None and before is not panel:
             self._head.removeWidget(before)
             before.hide()
         if panel is not None and before is not panel:
-            self._head.addWidget(panel)
+            self._head.insertWidget(0, panel)
             panel.show()
-        self._options.setVisible(panel is None)
 
     def show_offer(self, offer: QWidget | None) -> None:
         """Show what a part offers above the note; None takes it away."""

@@ -19,6 +19,12 @@ PALETTE: Final = "Acts by name"
 PALETTE_HINT: Final = "Type part of a name"
 PALETTE_NONE: Final = "No act of that name works now"
 TOGGLE: Final = "Show for a while, or cover"
+CLOSES: Final = "close"
+PALETTE_KEYS: Final = (
+    ("↑ ↓", "choose"),
+    ("Enter", "do it"),
+    ("Esc", "cover and close"),
+)
 
 
 def choose(label: str) -> str:
@@ -37,6 +43,12 @@ NARROW: Final = "Narrow down"
 RESULTS: Final = "Items found"
 KEYS_LINE: Final = "Enter opens · Tab changes the list · Esc covers and closes"
 BACK_HINT: Final = "where you were"
+SIMILAR_KEYS: Final = (
+    ("↑ ↓", "choose"),
+    ("Enter", "open"),
+    ("Esc", "cover and close"),
+)
+SEARCH_KEYS: Final = (("Tab", "change the list"), *SIMILAR_KEYS)
 
 SIMILAR_HINT: Final = "Part of a reference"
 SIMILAR_NONE: Final = "No copies of this item in the batch."

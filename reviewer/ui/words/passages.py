@@ -24,6 +24,17 @@ NOT_OPEN: Final = "Open the text to mark a passage."
 ENOUGH: Final = "No more passages can be marked on one text."
 
 
+def find_keys(again: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return the keys of the line in which words are typed, and what they do."""
+    return (
+        ("Enter", "next place"),
+        *((key, "next place") for key in again),
+        ("↑ ↓", "place before, next place"),
+        ("Tab", "back to the text"),
+        ("Esc", "cover and close"),
+    )
+
+
 def found(at: int, count: int, *, is_more: bool, searched: int, pages: int) -> str:
     """Return how many places there are, and how far the search has come."""
     if is_more and searched < pages:
