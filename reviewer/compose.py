@@ -28,6 +28,8 @@ from reviewer.keys import words
 from reviewer.keys.anchorcopies import KeyringCopies
 from reviewer.keys.latekeyring import LateKeyring
 from reviewer.keys.vault import HeaderVault
+from reviewer.media.deadlines import Deadlines
+from reviewer.media.launchers import ForkLauncher
 from reviewer.media.meter import RenditionMeter
 from reviewer.media.pool import LinuxDecoderPool
 from reviewer.network import CoordinatorOpener
@@ -312,9 +314,21 @@ def preflight(profile: Path) -> Preflight:
     """Look at this machine before there is a profile; nothing is made."""
     return preflights.preflight(
         sandbox=_sandbox_facts,
+        decoder=_try_decoder,
         keyring=lambda: _keyring_facts(KeyringMode.REQUIRED),
         profile=profile,
     )
+
+
+def _try_decoder() -> None:
+    """Have the decoder load its codecs, and end it; raises SANDBOX_UNAVAILABLE."""
+    if sys.platform != "linux":
+        raise UnavailableError(Code.SANDBOX_UNAVAILABLE)
+    launcher = ForkLauncher()
+    try:
+        launcher.start(Deadlines().start_s)
+    finally:
+        launcher.stop()
 
 
 def _mode_of(profile: Path) -> KeyringMode:

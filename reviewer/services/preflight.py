@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from reviewer.domain.rendition import SandboxLevel
+from reviewer.errors import UnavailableError
 from reviewer.sandbox import installation, launch, machine
 from reviewer.sandbox.system import (
     AtRest,
@@ -77,6 +78,7 @@ class Preflight:
 def preflight(
     *,
     sandbox: Callable[[], SandboxFacts],
+    decoder: Callable[[], None],
     keyring: Callable[[], KeyringFacts],
     profile: Path,
 ) -> Preflight:
@@ -84,6 +86,8 @@ def preflight(
 
     Args:
         sandbox: Runs the canary children. UNAVAILABLE counts as no sandbox.
+        decoder: Starts the decoder until its codecs are loaded, and ends it; raises
+            UNAVAILABLE where they do not load.
         keyring: Asks for the class of the system keyring. UNAVAILABLE counts as none.
         profile: Where a profile would be made.
     """
@@ -94,6 +98,7 @@ def preflight(
             _kernel(),
             _landlock(),
             _walls(or_none(sandbox, NO_SANDBOX)),
+            _decoder(decoder),
             _keyring(or_none(keyring, NO_KEYRING)),
             _folder(profile),
             _place(profile),
@@ -168,6 +173,19 @@ def _walls(facts: SandboxFacts) -> Check:
         todo = "Mend Landlock: without it nothing is decoded, unless the organisation "
         todo += "accepts the reduced sandbox."
     return _check("sandbox", State.STOP, found, todo)
+
+
+def _decoder(start: Callable[[], None]) -> Check:
+    try:
+        start()
+    except UnavailableError:
+        return _check(
+            "decoder",
+            State.STOP,
+            "its codecs do not load",
+            "Install the package again, with the system packages that it names.",
+        )
+    return _check("decoder", State.OK, "its codecs load")
 
 
 def _keyring(facts: KeyringFacts) -> Check:

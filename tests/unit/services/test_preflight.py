@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +12,7 @@ import pytest
 
 from reviewer.domain.rendition import SandboxLevel
 from reviewer.errors import Code, UnavailableError
-from reviewer.sandbox import launch, machine
+from reviewer.sandbox import installation, launch, machine
 from reviewer.sandbox.machine import ClockState, Place
 from reviewer.sandbox.system import AtRest
 from reviewer.services import preflight as module
@@ -52,14 +53,21 @@ def looked(
     tmp_path: Path,
     *,
     sandbox: Callable[[], SandboxFacts] = lambda: WALLS,
+    decoder: Callable[[], None] = lambda: None,
     keyring: Callable[[], KeyringFacts] = lambda: KEYRING,
 ) -> Preflight:
     """Look at the machine as the fixture and the test have drawn it."""
-    return module.preflight(sandbox=sandbox, keyring=keyring, profile=tmp_path / "p")
+    return module.preflight(
+        sandbox=sandbox, decoder=decoder, keyring=keyring, profile=tmp_path / "p"
+    )
 
 
 def refuse() -> SandboxFacts:
     """Be a part that is not to be had."""
+    raise UnavailableError(Code.SANDBOX_UNAVAILABLE)
+
+
+def _raise() -> None:
     raise UnavailableError(Code.SANDBOX_UNAVAILABLE)
 
 
@@ -127,6 +135,32 @@ def test_one_fault_is_named_with_what_to_do(  # noqa: PLR0917 (a row of the tabl
     assert (unwell.name, unwell.state) == (check, state)
     assert unwell.todo.endswith(".")
     assert found.ready is (state is not State.STOP)
+
+
+def test_a_decoder_that_does_not_start_is_named(tmp_path: Path) -> None:
+    """Walls may stand and the codecs behind them not load."""
+    found = looked(tmp_path, decoder=_raise)
+    (unwell,) = [one for one in found.checks if one.state is not State.OK]
+    assert (unwell.name, unwell.state) == ("decoder", State.STOP)
+
+
+def test_reduced_walls_are_for_the_organisation_to_accept(tmp_path: Path) -> None:
+    """Without Landlock: said so, and that it may be accepted."""
+    walls = replace(WALLS, mechanism="seccomp", level=SandboxLevel.REDUCED)
+    found = looked(tmp_path, sandbox=lambda: walls)
+    (unwell,) = [one for one in found.checks if one.state is not State.OK]
+    assert unwell.name == "sandbox"
+    assert "accepts the reduced sandbox" in unwell.todo
+
+
+def test_parts_of_an_installation_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first five, and how many more."""
+    gone = tuple("abcdefg")
+    monkeypatch.setattr(installation, "missing_parts", lambda: gone)
+    (unwell,) = [one for one in looked(tmp_path).checks if one.state is not State.OK]
+    assert unwell.found == "half installed, missing: a b c d e and 2 more"
 
 
 def test_parts_that_are_not_to_be_had_count_as_none(tmp_path: Path) -> None:
