@@ -43,7 +43,7 @@ KEYCAP_LARGE_PX: Final = 26
 DOT_PX: Final = 8
 
 STRIP_PX: Final = 40
-LEFT_MIN_PX: Final = 232
+LEFT_MIN_PX: Final = 248
 LEFT_PX: Final = 360
 LEFT_WIDE_PX: Final = 480
 RIGHT_PX: Final = 340

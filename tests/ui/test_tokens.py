@@ -64,7 +64,7 @@ def test_greys_are_neutral_and_nothing_is_red(palette: Palette) -> None:
 
 @pytest.mark.parametrize(
     ("window_px", "zone_px"),
-    [(940, 232), (1126, 280), (1366, 360), (1643, 420), (1920, 480)],
+    [(940, 248), (1126, 280), (1366, 360), (1643, 420), (1920, 480)],
 )
 def test_the_left_zone_has_its_width(window_px: int, zone_px: int) -> None:
     """360 px at 1366, 480 px at 1920, never more."""

@@ -44,9 +44,17 @@ class AskLine(QLineEdit):
     focus_moved = Signal()
     """It came or went: other keys work from now on."""
 
-    def __init__(self, acts: frozenset[Act], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        acts: frozenset[Act],
+        parent: QWidget | None = None,
+        *,
+        keeps_tab: bool = True,
+    ) -> None:
+        """Take the acts that belong to whoever opened it; Tab too, unless told not."""
         super().__init__(parent)
         self._acts = acts
+        self._keeps_tab = keeps_tab
         self.setMaxLength(MAX_CHARS)
         self.setProperty(TAKES_KEYS, True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
@@ -55,7 +63,7 @@ class AskLine(QLineEdit):
         """Take Tab before the focus moves on."""
         is_press = event.type() == QEvent.Type.KeyPress
         is_tab = isinstance(event, QKeyEvent) and event.key() in _TABS
-        if is_press and is_tab:
+        if self._keeps_tab and is_press and is_tab:
             self.switched.emit()
             return True
         return super().event(event)

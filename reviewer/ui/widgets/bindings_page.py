@@ -96,7 +96,7 @@ class BindingsPage(QFrame):
             True: QRadioButton(words.SINGLE_ON),
             False: QRadioButton(words.SINGLE_OFF),
         }
-        self.line = AskLine(frozenset())
+        self.line = AskLine(frozenset(), keeps_tab=False)
         self.line.setObjectName("bindingsLine")
         self.line.setAccessibleName(words.FILTER)
         self.line.setPlaceholderText(words.FILTER_HINT)
@@ -158,7 +158,6 @@ class BindingsPage(QFrame):
         self.line.textChanged.connect(self._filter)
         self.line.moved.connect(self._move)
         self.line.taken.connect(self._ask)
-        self.line.switched.connect(self.usual.setFocus)
         self.list.doubleClicked.connect(lambda _index: self._ask())
         self.catcher.caught.connect(self._caught)
         self.catcher.left.connect(self.catcher.hide)

@@ -89,8 +89,11 @@ class CurtainScreen(DoorScreen):
         inner.addWidget(label(words.BREAK_LINE, "muted"))
         inner.addWidget(self._time)
         inner.addSpacing(tokens.SPACE_12)
+        back = row()
+        back.addWidget(self._come_back)
+        back.addStretch(1)
+        inner.addLayout(back)
         acts = row(space=tokens.SPACE_8)
-        acts.addWidget(self._come_back)
         acts.addWidget(self._time_button)
         acts.addWidget(
             button(

@@ -37,6 +37,7 @@ class FindPanel(QFrame):
         self._count = label(role="muted", name="findCount")
         self._marked_title = label(words.MARKED_TITLE, "overline")
         self._marked = label(role="soft", name="findMarked")
+        self._marked_line = label(words.MARKED_LINE, "small", name="findMarkedLine")
         self._quiet = QTimer(self)
         self._quiet.setSingleShot(True)
         self._quiet.setInterval(_QUIET_MS)
@@ -48,7 +49,7 @@ class FindPanel(QFrame):
         inner.addSpacing(tokens.SPACE_8)
         inner.addWidget(self._marked_title)
         inner.addWidget(self._marked)
-        inner.addWidget(label(words.MARKED_LINE, "small"))
+        inner.addWidget(self._marked_line)
         inner.addStretch(1)
         self._quiet.timeout.connect(lambda: self.asked.emit(self.line.text().strip()))
         self.line.textEdited.connect(lambda _: self._quiet.start())
@@ -63,8 +64,8 @@ class FindPanel(QFrame):
 
     def show_marked(self, places: Sequence[str]) -> None:
         """List the marked passages by their places."""
-        self._marked_title.setVisible(bool(places))
-        self._marked.setVisible(bool(places))
+        for each in (self._marked_title, self._marked, self._marked_line):
+            each.setVisible(bool(places))
         self._marked.setText("\n".join(places))
 
     def clear(self) -> None:

@@ -41,7 +41,7 @@ class HomeScreen(QFrame):
         super().__init__()
         self.setObjectName("homeScreen")
         give_role(self, "screen")
-        self._who = line(role="muted", name="person")
+        self._who = label(role="small", name="person")
         self._journal = line(role="muted", name="homeJournal")
         self._walls = line(role="small", name="walls")
         self.fetch = button(
@@ -173,8 +173,7 @@ class HomeScreen(QFrame):
         bar.setFixedHeight(tokens.STRIP_PX)
         inner = row(space=tokens.SPACE_16, parent=bar)
         inner.setContentsMargins(tokens.SPACE_16, 0, tokens.SPACE_8, 0)
-        inner.addWidget(self._who)
-        inner.addStretch(1)
+        inner.addWidget(self._who, 1)
         inner.addWidget(self._journal)
         for text, name, wanted, icon in (
             (words.SUPPORT, "support", self.support_wanted, Icon.LEAF),

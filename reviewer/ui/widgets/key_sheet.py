@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QFrame, QStyle, QWidget
 
 from reviewer.ui import bindings, messages, tokens
@@ -13,6 +20,9 @@ from reviewer.ui.styling import palette
 
 _COLUMN_OF = {Group.LOOK: 0, Group.ALWAYS: 0, Group.DECIDE: 1, Group.MOVE: 2}
 _COLUMNS = 3
+_WRAP = int(
+    Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+)
 
 
 class KeySheet(QFrame):
@@ -44,7 +54,7 @@ class KeySheet(QFrame):
         colors = palette()
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(colors.shade))
-        width = min(tokens.SHEET_WIDE_PX, self.width() - 2 * tokens.SPACE_24)
+        width = self._width()
         height = self._height(self._line_px())
         left = (self.width() - width) // 2
         top = max(tokens.SPACE_16, (self.height() - height) // 2)
@@ -61,7 +71,7 @@ class KeySheet(QFrame):
         title = QRect(left + inset, top + inset, width - 2 * inset, tokens.SPACE_32)
         flags = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(self._mirrored(title), int(flags), messages.KEY_SHEET)
-        column_px = (width - 2 * inset - 2 * tokens.SPACE_24) // _COLUMNS
+        column_px = self._column_px()
         for column in range(_COLUMNS):
             x = left + inset + column * (column_px + tokens.SPACE_24)
             self._paint_column(
@@ -83,7 +93,7 @@ class KeySheet(QFrame):
             for one in self._lines:
                 if one.group is group:
                     self._paint_line(painter, one, x, y, width)
-                    y += self._line_px()
+                    y += self._tall(one, width, self._line_px())
             y += tokens.SPACE_16
 
     def _paint_line(
@@ -97,15 +107,13 @@ class KeySheet(QFrame):
             area = self._mirrored(QRect(left, y, cap, tokens.KEYCAP_PX))
             draw_keycap(painter, QRectF(area), key, colors, cap_font)
             left += cap + tokens.SPACE_4
-        start = max(left + tokens.SPACE_4, x + tokens.SHEET_KEYS_PX)
-        is_low = self._line_px() < tokens.SHEET_LINE_PX
-        painter.setFont(sized(self, tokens.TYPE_12 if is_low else tokens.TYPE_14))
+        line_px = self._line_px()
+        start = x + self._words_at(one)
+        painter.setFont(self._font(line_px))
         painter.setPen(QColor(colors.text))
-        words = QRect(start, y + 1, x + width - start, tokens.SHEET_LINE_PX)
-        flags = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignTop
-        painter.drawText(
-            self._mirrored(words), int(flags | Qt.TextFlag.TextWordWrap), one.words
-        )
+        tall = self._tall(one, width, line_px)
+        words = QRect(start, y + 1, x + width - start, tall)
+        painter.drawText(self._mirrored(words), _WRAP, one.words)
 
     def _read(self) -> None:
         self._lines = bindings.current().sheet()
@@ -121,11 +129,36 @@ class KeySheet(QFrame):
         most = 0
         for column in range(_COLUMNS):
             groups = [one for one in _COLUMN_OF if _COLUMN_OF[one] == column]
-            lines = sum(one.group in groups for one in self._lines)
-            tall = lines * line_px
+            width = self._column_px()
+            lines = (one for one in self._lines if one.group in groups)
+            tall = sum(self._tall(one, width, line_px) for one in lines)
             tall += len(groups) * (tokens.SPACE_32 + tokens.SPACE_16)
             most = max(most, tall)
         return most + 2 * tokens.SPACE_24 + tokens.SHEET_TITLE_PX
+
+    def _width(self) -> int:
+        return min(tokens.SHEET_WIDE_PX, self.width() - 2 * tokens.SPACE_24)
+
+    def _column_px(self) -> int:
+        gaps = 2 * tokens.SPACE_24 + (_COLUMNS - 1) * tokens.SPACE_24
+        return (self._width() - gaps) // _COLUMNS
+
+    def _words_at(self, one: Line) -> int:
+        """Return how far from the edge of its column the words of a line begin."""
+        font = sized(self, tokens.TYPE_12, bold=True)
+        caps = sum(int(keycap_width(font, key)) + tokens.SPACE_4 for key in one.keys)
+        return max(caps + tokens.SPACE_4, tokens.SHEET_KEYS_PX)
+
+    def _tall(self, one: Line, width: int, line_px: int) -> int:
+        """Return the height of a line: more where its words need two."""
+        room = QRect(0, 0, max(1, width - self._words_at(one)), tokens.CARD_PX)
+        metrics = QFontMetrics(self._font(line_px))
+        need = metrics.boundingRect(room, _WRAP, one.words).height()
+        return max(line_px, need + tokens.SPACE_4)
+
+    def _font(self, line_px: int) -> QFont:
+        is_low = line_px < tokens.SHEET_LINE_PX
+        return sized(self, tokens.TYPE_12 if is_low else tokens.TYPE_14)
 
     def _mirrored(self, rect: QRect) -> QRect:
         return QStyle.visualRect(self.layoutDirection(), self.rect(), rect)

@@ -283,7 +283,9 @@ class RightZone(QFrame):
             options.addWidget(choice)
         inner.addStretch(1)
         outer = column(space=0, parent=self)
-        outer.addWidget(scrolled(content, "rightArea"), 1)
+        area = scrolled(content, "rightArea")
+        area.setMinimumHeight(tokens.TARGET_PX)  # a low window keeps the foot whole
+        outer.addWidget(area, 1)
         outer.addLayout(self._foot())
 
     def _foot(self) -> QVBoxLayout:

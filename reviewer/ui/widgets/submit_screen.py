@@ -156,7 +156,7 @@ class SubmitScreen(QFrame):
         give_role(card, "card")
         inner = column(space=tokens.SPACE_4, margin=tokens.SPACE_16, parent=card)
         inner.addWidget(label(messages.CAPACITY, "strong"))
-        choices = row(space=tokens.SPACE_8)
+        choices = row(space=0)
         for index, word in enumerate(_ORDER):
             choice = QRadioButton(messages.CAPACITY_WORDS[word.value])
             choice.setObjectName(f"capacity-{word.value}")
