@@ -24,7 +24,7 @@ from reviewer.ui import tokens
 from reviewer.ui.styling import set_theme
 from reviewer.ui.tokens import Theme
 from tests.fakes.desk import Desk, make_desk
-from tests.screens import day_states, desk_states
+from tests.screens import day_states, desk_states, flag_states
 from tests.screens.pictures import DrawnPool
 from tests.screens.saving import save
 from tests.screens.state import State
@@ -37,7 +37,10 @@ SIZES: Final = (
     (tokens.WIDTH_WIDE_PX, 1_080),
 )
 STATES: Final = tuple(
-    sorted((*day_states.STATES, *desk_states.STATES), key=lambda one: one.name)
+    sorted(
+        (*day_states.STATES, *desk_states.STATES, *flag_states.STATES),
+        key=lambda one: one.name,
+    )
 )
 
 

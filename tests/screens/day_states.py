@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
 
+from reviewer.domain.ids import Sha256Hex, UnixMs
+from reviewer.domain.times import utc_of
+from reviewer.formats.wire import Outcomes
 from reviewer.ports import KnownProfile
+from reviewer.services.submitting import ReceiptView
 from reviewer.ui.widgets.profiles_screen import ProfilesScreen
 from tests.fakes.coordinator import Fault
 from tests.screens import batch
@@ -111,7 +117,13 @@ def _picker(window: Harness) -> None:
     window.enrol()
     window.press("importFile")
     window.wait(lambda seen: seen.screen == "filePicker")
-    window.shell.picker._open_folder(Path("docs/formats").resolve())
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("Heron 12.rvbatch", "Wren 2.rvbatch"):
+            (Path(folder) / name).touch()
+        window.shell.picker._open_folder(Path(folder))
+    field = window.find("pickFolder")
+    assert isinstance(field, QLineEdit)
+    field.setText("/media/stick")
 
 
 def _worked(window: Harness) -> None:
@@ -146,6 +158,20 @@ def _receipt(window: Harness) -> None:
     _submit(window)
     window.press("submitOnline")
     window.at("receiptScreen")
+
+
+def _outcomes(window: Harness) -> None:
+    _receipt(window)
+    window.shell.receipt.show_receipt(
+        ReceiptView(
+            submission=Sha256Hex("5e" * 32),
+            size=112,
+            head=Sha256Hex("87e8cfbcb4e3c426" * 4),
+            at=utc_of(UnixMs(window.desk.coordinator.unix_ms)),
+            verified=True,
+            outcomes=Outcomes(final=71, second_review=6, returned=3, corrected=1),
+        )
+    )
 
 
 def _closure(window: Harness) -> None:
@@ -249,6 +275,7 @@ STATES: Final = (
         "61-submit-error", "Submitting, with the service out of reach", _submit_error
     ),
     State("62-receipt", "A verified receipt", _receipt),
+    State("62-receipt-outcomes", "A receipt with what became of the work", _outcomes),
     State("63-closure", "The end of a sitting", _closure),
     State("64-hand-over", "Handing over the rest of a batch", _hand_over),
     State("65-record", "The owner's record", _record),

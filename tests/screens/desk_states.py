@@ -92,7 +92,12 @@ def _find(window: Harness) -> None:
     window.wait(lambda seen: seen.holds_clear)
     window.tap(_Key.Key_T, control=True)
     window.write("bridge")
+    window.bot.waitUntil(lambda: _says(window, "findCount"))
     window.settle()
+
+
+def _says(window: Harness, name: str) -> bool:
+    return bool(window.find(name).property("text"))
 
 
 def _refused(window: Harness) -> None:
