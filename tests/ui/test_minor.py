@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
@@ -10,12 +12,14 @@ from PySide6.QtWidgets import QWidget
 from reviewer.domain.decision import StandingKind
 from reviewer.domain.ids import ItemId
 from reviewer.domain.item import Context
+from reviewer.domain.preferences import Hand, Preferences
 from reviewer.errors import Code
 from reviewer.services.sealing import Sealing
 from reviewer.services.session import Session
+from reviewer.ui import bindings
 from reviewer.ui.widgets.text_section import TextSection
 from tests.fakes.coordinator import DrawnItem
-from tests.fakes.decoder import fake_still
+from tests.fakes.decoder import FakeSession, fake_still
 from tests.ui.flagged import (
     EVEN,
     desk_of,
@@ -79,6 +83,20 @@ def test_u_returns_the_item_covered(window: Harness) -> None:
     assert stored(window, 0) is StandingKind.OPEN
     window.later(60_000)
     assert stored(window, 0) is StandingKind.OPEN
+
+
+def test_a_c_right_after_u_seals_nothing(window: Harness) -> None:
+    """While the mark is being taken back; what cannot be undone is not done by it."""
+    window.review(EVEN)
+    marked(window)
+    window.tap(Key.Key_U, Key.Key_C)
+    window.wait(lambda now: not now.busy and now.painted)
+    assert stored(window, 0) is StandingKind.OPEN
+    assert window.see().lit == "verdict"
+    marked(window)
+    window.tap(Key.Key_C)
+    window.wait(lambda now: not now.busy)
+    assert stored(window, 0) is StandingKind.SEALED
 
 
 @pytest.mark.parametrize(
@@ -379,3 +397,79 @@ def test_a_text_in_the_middle_of_a_word_is_kept_by_c(window: Harness) -> None:
     window.tap(Key.Key_U)
     window.wait(lambda seen: seen.lit == "verdict" and not seen.busy)
     assert screen_of(window).right.note_text() == "seen at dawn"
+
+
+def test_what_could_not_be_sealed_on_leaving_is_told_and_stays_away(
+    window: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Home says so; in the batch it and its copies stay covered, and C tries again."""
+    same = DrawnItem(data=fake_still(800, 800), severity=3)
+    window.review((same, same, *stills(3, 3)))
+    marked(window)
+    with monkeypatch.context() as broken:
+        broken.setattr(window.desk.store, "write", disk_full)
+        desk_of(window).left.emit()
+        window.wait(lambda seen: seen.error == "DISK_FULL" and not seen.busy)
+    assert window.see().screen == "homeScreen"
+    window.open_batch()
+    window.settle()
+    window.go_to(0)
+    assert "could not be sealed yet" in said_on_stage(window)
+    window.go_to(1)
+    assert "same content" in said_on_stage(window)
+    window.go_to(0)
+    window.tap(Key.Key_C)
+    window.wait(lambda seen: seen.index == 2 and not seen.busy)
+    assert stored(window, 0) is stored(window, 1) is StandingKind.SEALED
+
+
+def test_it_can_be_marked_by_name(window: Harness) -> None:
+    """The palette marks, needs no single key, and cannot seal by its Enter."""
+    window.review(EVEN)
+    window.tap(Key.Key_K, control=True)
+    window.write("minor")
+    window.tap(Key.Key_Return)
+    window.settle()
+    assert stored(window, 0) is StandingKind.MARKED
+    window.tap(Key.Key_K, control=True)
+    window.tap(Key.Key_Return)
+    window.settle()
+    assert stored(window, 0) is StandingKind.MARKED
+
+
+def test_the_words_name_the_keys_that_hold(window: Harness) -> None:
+    """Who has bound C elsewhere reads that key."""
+    window.review(EVEN)
+    bindings.use(bindings.resolved(Preferences(hand=Hand.RIGHT)))
+    window.tap(Key.Key_F8)
+    window.settle()
+    assert "Second F8 seals. U takes it back." in said_on_stage(window)
+    window.tap(Key.Key_C)
+    window.wait(lambda seen: seen.index == 1 and not seen.busy)
+    assert stored(window, 0) is StandingKind.SEALED
+
+
+def test_an_answer_that_comes_after_c_is_dropped(
+    window: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A decoder that was slow shows nothing of it, and is ended."""
+    window.review(EVEN)
+    gate, asked = threading.Event(), threading.Event()
+    clear = FakeSession.clear
+
+    def slow(*given: object, **named: object) -> object:
+        asked.set()
+        gate.wait()
+        return clear(*given, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(FakeSession, "clear", slow)
+    window.down(Key.Key_F)
+    window.later(300)
+    window.bot.waitUntil(asked.is_set)
+    window.tap(Key.Key_C)
+    gate.set()
+    window.settle()
+    assert not window.see().holds_clear
+    assert screen_of(window).stage._concealed is None
+    assert stored(window, 0) is StandingKind.MARKED
+    window.up(Key.Key_F)

@@ -65,6 +65,8 @@ class _Put:
     how: _How = _How.HELD
     is_written: bool = False
     """The mark is in the journal; what the vault says of it from then on counts."""
+    is_leaving: bool = False
+    """U was pressed, and the vault has not answered: nothing seals it until then."""
 
 
 class Minor(Part):
@@ -84,7 +86,10 @@ class Minor(Part):
         context.place.veil = self._veil
         committing.first = self.take_back
         for row in tuple(context.place.rows):
-            if row.standing.kind is StandingKind.MARKED:
+            if row.standing.kind is StandingKind.MARKED:  # its seal failed before
+                self._put[row.item.id] = _Put(
+                    row.item.sha256, _How.UNSEALED, is_written=True
+                )
                 context.place.put(row)
 
     def handlers(self) -> Handlers:
@@ -92,10 +97,8 @@ class Minor(Part):
         return {Act.MINOR: self._press}
 
     def shown(self, row: ItemRow) -> None:
-        """Hold an item that is marked; a lock or crash may have come before."""
+        """Say how it is with an item that is put away, and give its keys meaning."""
         put = self._put.get(row.item.id)
-        if put is None and row.standing.kind is StandingKind.MARKED:
-            put = self._hold(row)
         self.context.is_held = put is not None and put.how is _How.HELD
         if put is None:
             self._timer.stop()
@@ -155,8 +158,6 @@ class Minor(Part):
             return words.plate(words.MARK_TITLE, *self.lines(put.how))
         if row.standing.kind is StandingKind.SEALED:
             return words.plate(words.SEALED_TITLE, words.SEALED_LINE)
-        if row.standing.kind is StandingKind.MARKED:
-            return words.plate(words.MARK_TITLE)
         if any(row.item.sha256 == one.sha256 for one in self._put.values()):
             return words.plate(words.MARK_TITLE, words.COPY_LINE)
         return None
@@ -186,6 +187,8 @@ class Minor(Part):
         context, work = self.context, self.context.work
         row = context.place.row
         item_id = row.item.id
+        if self._put[item_id].is_leaving:
+            return
         self._until = None
         self._timer.stop()
         context.is_held = False
@@ -214,6 +217,9 @@ class Minor(Part):
         if how in {_How.UNRECORDED, _How.SEALING}:
             return True
         item_id = context.place.row.item.id
+        if self._put[item_id].is_leaving:
+            return True
+        self._put[item_id].is_leaving = True
         self._until = None
         self._timer.stop()
         work = context.work
@@ -289,6 +295,7 @@ class Minor(Part):
         if put is None:
             return
         put.how = how
+        put.is_leaving = False
         if self.context.place.row.item.id == item_id:
             self._until = None
             self._timer.stop()
