@@ -81,6 +81,12 @@ def test_every_promise_is_numbered_and_shown(name: str, kind: str) -> None:
         assert shown or _NOT_BUILT in row["rest"], f"{kind}-{row['number']}"
 
 
+def test_every_rule_names_functions() -> None:
+    """A file alone holds no rule: somebody has to find what tries to break it."""
+    text = (DOCS / "RULES.md").read_text(encoding="utf-8")
+    assert not [name for name, function in _TEST.findall(text) if not function]
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_no_page_is_long(page: Path) -> None:
     """A page that nobody reads to its end promises nothing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import threading
 import time
@@ -10,7 +11,7 @@ from contextlib import contextmanager
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from reviewer.domain.decision import Basis, Outcome
@@ -19,6 +20,7 @@ from reviewer.ports import ItemRow
 from reviewer.ui import bindings
 from reviewer.ui.actions import KEYS, Act
 from reviewer.ui.desk.desk import ReviewDesk
+from reviewer.ui.tokens import PALETTES, Palette
 from reviewer.ui.widgets.review_screen import ReviewScreen
 from reviewer.ui.widgets.stage import Stage
 from tests.architecture.checkout import ROOT
@@ -491,3 +493,25 @@ def test_the_readable_text_of_a_mild_item_is_open_at_once(window: Harness) -> No
     window.review((mild,))
     window.wait(lambda seen: seen.holds_clear)
     assert screen_of(window).left.texts[0].is_open
+
+
+# Look -----------------------------------------------------------------------------
+
+NEUTRAL = 24
+"""Between the strongest and the weakest part of a grey."""
+
+
+@pytest.mark.parametrize("palette", PALETTES.values())
+def test_there_is_one_accent(palette: Palette) -> None:
+    """What has a colour has the accent's hue; only a deadline is amber."""
+    accent = QColor(palette.accent).hue()
+    for field in dataclasses.fields(palette):
+        value = getattr(palette, field.name)
+        for name in value if isinstance(value, tuple) else (value,):
+            color = QColor(name)
+            parts = (color.red(), color.green(), color.blue())
+            if max(parts) - min(parts) <= NEUTRAL:
+                continue
+            is_amber = 30 <= color.hue() <= 45
+            assert is_amber is field.name.startswith("deadline"), field.name
+            assert is_amber or abs(color.hue() - accent) <= 6, field.name
