@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.packaging.roots import BUILT, PERSON, CleanRoot
+from tests.packaging.troubles import Trouble, troubles
 
 OLD_VERSION: Final = "0.0.1"
 STALE: Final = "usr/lib/reviewer/reviewer/_internal/of_an_older_build.txt"
 HOME: Final = f"/home/{PERSON}"
 KEPT: Final = f"{HOME}/kept"
 NAMES: Final = ("reviewer", "reviewer-coordinator")
-_LIST: Final = ("list", "--passphrase-file", "/etc/hostname")
 _WINDOW: Final = f"""\
 reviewer --profile {HOME}/fresh/profile & program=$!
 window=$(timeout 120 xdotool search --sync --onlyvisible --class reviewer | head -n 1)
@@ -24,14 +24,6 @@ xdotool getwindowgeometry --shell "$window"
 xwd -silent -root -out {HOME}/window.xwd
 kill "$program"; wait "$program"
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """What the program said and how it ended on a machine that is not as it should."""
-
-    exit: int
-    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +81,7 @@ def live(root: CleanRoot, scratch: Path) -> Life:
         "doctor_exit": doctor.returncode,
         "preflight": json.loads(preflight.stdout),
         "preflight_exit": preflight.returncode,
-        "troubles": _troubles(root),
+        "troubles": troubles(root, home=HOME, kept=KEPT),
         "listed_after_upgrade": _list(root),
         "journal_exit": journal.returncode,
         "has_stale_file": (root.folder / STALE).exists(),
@@ -153,36 +145,6 @@ def _window(root: CleanRoot) -> dict[str, str]:
         check=False,
     )
     return dict(line.split("=") for line in done.stdout.splitlines() if "=" in line)
-
-
-def _troubles(root: CleanRoot) -> dict[str, Trouble]:
-    """Make the machine worse in one way at a time, and put it right again."""
-    flight = ("doctor", "--preflight")
-    lib = root.folder / "usr/lib/reviewer"
-    found = {
-        "no display": _try(root),
-        "no home": _try(root, *flight, environment=("HOME=/nonexistent/alice",)),
-        "no right to write": _try(root, *flight, "--profile", "/usr/profile"),
-        "synced folder": _try(root, *flight, "--profile", f"{HOME}/Dropbox/profile"),
-        "no profile": _try(root, *_LIST, "--profile", f"{HOME}/none"),
-    }
-    for name, tree in {
-        "half installed": "reviewer-decoder",
-        "no demonstration": "reviewer-coordinator",
-    }.items():
-        (lib / tree).rename(lib / "away")
-        found[name] = _try(root, *(flight if tree.endswith("decoder") else ("demo",)))
-        (lib / "away").rename(lib / tree)
-    return found
-
-
-def _try(
-    root: CleanRoot, *arguments: str, environment: tuple[str, ...] = ()
-) -> Trouble:
-    done = root.run(
-        "reviewer", *arguments, person=True, environment=environment, check=False
-    )
-    return Trouble(done.returncode, done.stdout + done.stderr)
 
 
 def _remove(root: CleanRoot) -> frozenset[str]:

@@ -10,9 +10,18 @@ from typing import Final
 
 import pytest
 
+from reviewer.cli.output import Exit
+from reviewer.errors import Code
 from tests.packaging.lifecycle import HOME, Life, live
 from tests.packaging.roots import KEPT, CleanRoot, why_not
 
+# The demonstration brings files that nobody can open.
+EXPECTED_REFUSALS: Final = {
+    Code.MEDIA_UNSUPPORTED,
+    Code.MEDIA_BROKEN,
+    Code.MEDIA_TOO_LARGE,
+    Code.DECODER_DIED,
+}
 # What Debian itself writes beside the files of packages, and keeps.
 _OF_THE_SYSTEM: Final = ("/var/lib/", "/var/cache/", "/var/log/", "/etc/ld.so.cache")
 
@@ -41,6 +50,8 @@ def test_the_main_job_works_end_to_end(life: Life) -> None:
     assert life.demo["accepted"] == life.demo["items"] > 0
     assert life.demo["sandbox_level"] == "full"
     assert life.demo["clear_renditions_before_reveal"] == 0
+    assert life.demo["views"] > 0
+    assert {one["code"] for one in life.demo["refused"]} <= EXPECTED_REFUSALS
 
 
 def test_doctor_proves_the_walls(life: Life) -> None:
@@ -66,12 +77,28 @@ def test_preflight_looks_at_everything(life: Life) -> None:
 @pytest.mark.parametrize(
     ("trouble", "code", "words"),
     [
+        ("no home, a window", 3, "PROFILE_NOT_MADE"),
+        ("nobody", 3, "PROFILE_NOT_MADE"),
+        ("no right to write, a window", 3, "PROFILE_NOT_MADE"),
+        ("no library of the system", 3, "SYSTEM_LIBRARY_MISSING: libseccomp2"),
+        ("no keyring", 3, "KEYRING_MISSING"),
+        ("newer header", 3, "PROFILE_NEWER"),
+        ("newer header, a window", 3, "PROFILE_NEWER"),
+        ("newer database", 3, "PROFILE_NEWER"),
+        ("a codec is gone", 1, "half installed, missing: "),
+        ("a library is gone", 3, "PROGRAM_INCOMPLETE: "),
+        ("an early library is gone", 3, "PROGRAM_INCOMPLETE"),
+        ("Qt is gone", 3, "PROGRAM_INCOMPLETE: QtGui.abi3.so"),
+        ("a plugin of Qt is gone", 3, "PROGRAM_INCOMPLETE"),
+        ("words are gone", 3, "PROGRAM_INCOMPLETE: "),
+        ("no Landlock", 1, "the kernel does not offer it"),
+        ("no Landlock, doctor", 1, '"level": "reduced"'),
         ("no display", 3, "DISPLAY_MISSING"),
         ("no home", 1, "there is no home folder"),
         ("no right to write", 1, "no right to write"),
         ("synced folder", 1, "its bytes leave this machine"),
         ("no profile", 3, "PROFILE_MISSING"),
-        ("half installed", 1, "missing: reviewer-decoder reviewer-canary"),
+        ("no decoder", 1, "missing: reviewer-decoder reviewer-canary"),
         ("no demonstration", 3, "DEMO_NOT_INSTALLED"),
     ],
 )
@@ -84,6 +111,21 @@ def test_a_bad_machine_gets_one_clear_sentence(
     assert found.exit == code
     assert "Traceback" not in found.words
     assert "fault of its own" not in found.words
+    if code == Exit.UNAVAILABLE:
+        assert found.words.count("\n") == 1, found.words
+
+
+def test_without_landlock_nothing_is_decoded(life: Life) -> None:
+    """The organisation of the demonstration asks for full walls."""
+    found = life.troubles["no Landlock, the main job"]
+    assert found.exit != 0
+    assert "Traceback" not in found.words
+    assert "fault of its own" not in found.words
+    for line in found.words.splitlines():
+        if line.startswith("{") and "items" in (said := json.loads(line)):
+            assert said["views"] == 0
+            assert said["clear_renditions_after_reveal"] == 0
+            assert said["sandbox_level"] != "full"
 
 
 def test_no_source_is_there(life: Life) -> None:
