@@ -14,6 +14,7 @@ import enum
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from itertools import accumulate
 from typing import Final
 
 from reviewer.domain.item import Item
@@ -105,14 +106,12 @@ def found_at(phrase: str, text: str) -> int | None:
     if text.isascii():
         found = pattern.search(text.translate(_ASCII))
         return None if found is None else found.start()
-    places: list[int] = []
-    pieces: list[str] = []
-    for place, char in enumerate(text):
-        piece = unicodedata.normalize("NFKD", char).casefold().translate(_FOLDING)
-        pieces.append(piece)
-        places.extend([place] * len(piece))
+    pieces = [_PIECES[char] for char in text]
     found = pattern.search("".join(pieces))
-    return None if found is None else places[found.start()]
+    if found is None:
+        return None
+    ends = accumulate(len(piece) for piece in pieces)
+    return next(place for place, end in enumerate(ends) if end > found.start())
 
 
 class _Folding(dict[int, str | None]):
@@ -138,3 +137,16 @@ def _fold_char(char: str) -> str | None:
 
 
 _FOLDING: Final[Mapping[int, str | None]] = _Folding()
+
+
+class _Pieces(dict[str, str]):
+    """What each character alone is folded to; made as characters are met."""
+
+    def __missing__(self, char: str) -> str:
+        plain = unicodedata.normalize("NFKD", char).casefold()
+        self[char] = plain.translate(_FOLDING)
+        return self[char]
+
+
+_PIECES: Final[Mapping[str, str]] = _Pieces()
+"""Two hundred snippets of long texts are cut for one answer, so this must be quick."""
