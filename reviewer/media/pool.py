@@ -128,6 +128,7 @@ class LinuxDecoderPool:
             self._sessions = [*open_ones, session]
         if self._is_shut:  # meanwhile, and perhaps without seeing this child
             session.close()
+            self._launcher.stop()  # it may have started anew for it
             raise MediaError(Code.DECODER_DIED, "shut down")
         return session
 

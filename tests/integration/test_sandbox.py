@@ -16,9 +16,10 @@ import pytest
 from reviewer.domain.item import Kind
 from reviewer.domain.rendition import SandboxLevel
 from reviewer.errors import Code, MediaError, UnavailableError
-from reviewer.media.launchers import ForkLauncher, SpawnLauncher
+from reviewer.media.launchers import Child, ForkLauncher, SpawnLauncher
 from reviewer.media.pool import LinuxDecoderPool
 from reviewer.media.session import LockedSession
+from reviewer.pipe.codes import Subject
 from reviewer.pipe.escapes import Attempt, Ending, Escape, Trial
 from reviewer.sandbox import proof
 from reviewer.sandbox.launch import _KEPT_NAMES, _SET_NAMES, launch
@@ -196,6 +197,39 @@ def test_a_zygote_ends_when_its_parent_does() -> None:
     assert len(ours) == 1
     pool.shut_down()
     _, alive = psutil.wait_procs(ours, timeout=30)
+    assert not alive
+
+
+class LateLauncher(ForkLauncher):
+    """One that is asked for a child just when the pool is shut down."""
+
+    pool: LinuxDecoderPool | None = None
+
+    def launch(
+        self, subject: Subject, *, pipe_fd: int, shared_fd: int, without_landlock: bool
+    ) -> Child:
+        """Start what was ended a moment ago."""
+        if self.pool is not None:
+            self.pool.shut_down()
+        return super().launch(
+            subject,
+            pipe_fd=pipe_fd,
+            shared_fd=shared_fd,
+            without_landlock=without_landlock,
+        )
+
+
+def test_a_child_that_comes_after_shut_down_leaves_no_zygote() -> None:
+    """A lock comes while a neighbour is being opened."""
+    need_full_sandbox()
+    launcher = LateLauncher()
+    launcher.pool = pool = LinuxDecoderPool(launcher=launcher)
+    others = set(psutil.Process().children())
+    with pytest.raises(MediaError) as caught:
+        opened(pool)
+    assert caught.value.code is Code.DECODER_DIED
+    assert launcher._zygote is None
+    _, alive = psutil.wait_procs(set(psutil.Process().children()) - others, timeout=30)
     assert not alive
 
 
