@@ -60,9 +60,7 @@ class Hands:
         while not happened(self.see()):
             if app is None or time.monotonic() > end:
                 seen = self.see()
-                raise StuckError(
-                    Code.CANCELLED, f"{what} at {seen.screen} {seen.page} {seen.error}"
-                )
+                raise StuckError(Code.CANCELLED, f"{what} at {_where(seen)}")
             app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, STEP_MS)
         return self.see()
 
@@ -148,3 +146,11 @@ class Hands:
         plate.show()
         plate.raise_()
         return plate
+
+
+def _where(seen: Seen) -> str:
+    """Return where a walk is stuck, in words of the probe."""
+    at: tuple[str, ...] = (seen.screen, seen.page, seen.error)
+    if seen.screen == "reviewScreen":
+        at = (seen.screen, seen.stage, seen.lit, seen.error)
+    return " ".join(word for word in at if word)

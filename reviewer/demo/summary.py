@@ -91,10 +91,11 @@ class Summary:
             f"all; {self.items_decided_without_reveal} decided without a look"
         )
         copies = (
-            f"copies: {self.stacks} stacks; {self.members_decided_by_stack} copies "
-            f"decided along in {self.contexts_confirmed} confirmed contexts"
+            f"copies: stacks {self.stacks}, decided along with another item "
+            f"{self.members_decided_by_stack}, contexts confirmed "
+            f"{self.contexts_confirmed}"
         )
-        limits = f"limits: {self.cap_refusals} looks refused; {self.breaks} breaks"
+        limits = f"limits: looks refused {self.cap_refusals}, breaks {self.breaks}"
         return (ended, seen, copies, limits)
 
     def as_json(self) -> str:

@@ -39,6 +39,8 @@ class Seen:
     refused: str
     """Why this item cannot be shown, or empty."""
     item_id: str
+    is_open: bool
+    """Nothing was concluded about this item yet."""
     index: int
     items_count: int
     open_count: int
@@ -81,6 +83,7 @@ def look(shell: Shell) -> Seen:
         holds_clear=review is not None and review.stage.holds_clear,
         refused="" if review is None else review.stage.refused_code,
         item_id="" if place is None else place.row.item.id,
+        is_open=place is not None and place.is_open(place.index),
         index=-1 if place is None else place.index,
         items_count=0 if place is None else len(place.rows),
         open_count=0 if place is None else place.open_count(),

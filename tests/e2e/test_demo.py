@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from PIL import Image
 
 from reviewer.demo.summary import BATCH, RECEIPT, SUBMISSION, TRUST
 from tests.e2e.commands import ROOT, environment, reviewer
+from tests.media_samples import still_path
 from tests.sandboxed import need_full_sandbox
 
 PATIENCE_S: Final = 600
@@ -100,6 +102,30 @@ def test_what_was_sent_verifies_and_tells_nothing_of_looks(
         assert not [
             word for word in OF_THE_LEDGER if word in (kept / name).read_bytes()
         ]
+
+
+def test_a_folder_of_ones_own(tmp_path: Path) -> None:
+    """Copies are found by what they show, and the decided ones are not in the way."""
+    _own(tmp_path / "own")
+    said = demo("--offscreen", "--media", tmp_path / "own", "--keep", tmp_path / "kept")
+    assert said["items"] == said["accepted"] == 6
+    assert said["receipt_verified"]
+    assert (said["stacks"], said["members_decided_by_stack"]) == (1, 3)
+    assert said["clear_renditions_before_reveal"] == 0
+    assert (said["cap_refusals"], said["breaks"]) == (0, 1)
+
+
+def _own(folder: Path) -> None:
+    """Write a photograph four times, to the byte and not, a text, and neither."""
+    folder.mkdir()
+    with Image.open(still_path("chelsea.png")) as photograph:
+        plain = photograph.convert("RGB")
+    plain.save(folder / "a.jpg", quality=90)
+    plain.save(folder / "b.jpg", quality=50)
+    plain.resize((plain.width // 2, plain.height // 2)).save(folder / "c.webp")
+    (folder / "d.jpg").write_bytes((folder / "a.jpg").read_bytes())
+    (folder / "e.txt").write_text("Plain words. " * 40, encoding="utf-8")
+    (folder / "f.bin").write_bytes(b"neither")
 
 
 def test_all_three_moments_hold(toured: dict[str, Any]) -> None:

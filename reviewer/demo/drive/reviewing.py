@@ -80,12 +80,16 @@ class Review:
         self._hands.wait("the journal", lambda now: not now.committing and not now.busy)
 
     def _gathered(self) -> Seen:
-        """Wait until every copy in the batch is known."""
+        """Wait until every copy in the batch is known, at an item that is open."""
         count = self._hands.see().items_count
         self._hands.wait(
             "the copies", lambda seen: seen.grouped, patience_s=PATIENCE_S + count
         )
-        return self._ready()
+        seen = self._ready()
+        if not seen.is_open:  # the batch opens at what was opened last
+            self._hands.tap(_Key.Key_J)
+            seen = self._ready()
+        return seen
 
     def _ready(self) -> Seen:
         return self._hands.wait(
