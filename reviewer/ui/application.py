@@ -29,7 +29,7 @@ from reviewer.ui.first_frame import system_theme
 from reviewer.ui.fonts import install_fonts
 from reviewer.ui.qt_messages import qt_messages_to
 from reviewer.ui.shell import Shell
-from reviewer.ui.styling import set_theme
+from reviewer.ui.styling import set_scale, set_theme
 from reviewer.ui.tasks import Tasks
 from reviewer.ui.theming import follow_system
 from reviewer.ui.tokens import Theme
@@ -100,6 +100,7 @@ def build(
         theme: Light or dark; None follows the system.
         opened: The empty window, if it is on the screen already.
     """
+    set_scale(app, 100)  # of nobody yet
     set_theme(app, theme or system_theme())
     if theme is None:
         follow_system(app)

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from reviewer.ui import tokens
 from reviewer.ui.fonts import set_weight
 from reviewer.ui.icons import Icon
-from reviewer.ui.styling import give_role
+from reviewer.ui.styling import WIDTH, give_role, scaled
 from reviewer.ui.widgets.plain_button import PlainButton
 
 _BOLD: Final = frozenset(
@@ -133,7 +133,8 @@ def scrolled(content: QWidget, name: str) -> QScrollArea:
 
 def centred(content: QWidget, width_px: int) -> QWidget:
     """Return a page that keeps a column of content in the middle of the window."""
-    content.setMaximumWidth(width_px)
+    content.setProperty(WIDTH, width_px)
+    content.setMaximumWidth(scaled(width_px))
     content.setMinimumWidth(min(width_px, tokens.FORM_PX))
     page = QWidget()
     outer = row(margin=tokens.SPACE_24, parent=page)

@@ -14,7 +14,7 @@ from reviewer.ports import KnownProfile
 from reviewer.ui import tokens
 from reviewer.ui.ending import ended_by_signals
 from reviewer.ui.first_frame import system_theme
-from reviewer.ui.styling import set_theme
+from reviewer.ui.styling import set_scale, set_theme
 from reviewer.ui.widgets.profiles_screen import ProfilesScreen
 from reviewer.ui.window import Window
 
@@ -42,7 +42,7 @@ def choose(
     on_ready: Callable[[ProfilesScreen], None] | None = None,
 ) -> Path | None:
     """Ask who works now; return the folder, or None where the window was closed."""
-    set_theme(app, system_theme())
+    _begin(app)
     screen, choice = ProfilesScreen(people.known), Choice()
 
     def leave() -> None:
@@ -76,6 +76,12 @@ def choose(
         # Of a window that was closed: it would close the next one.
         QCoreApplication.removePostedEvents(app, QEvent.Type.Quit.value)
     return choice.folder
+
+
+def _begin(app: QApplication) -> None:
+    """Look as for nobody: what a person has set holds no more."""
+    set_scale(app, 100)
+    set_theme(app, system_theme())
 
 
 def fresh_window() -> Window:

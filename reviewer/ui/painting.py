@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from reviewer.ui import tokens
 from reviewer.ui.fonts import set_weight
 from reviewer.ui.icons import Icon, draw_icon
+from reviewer.ui.styling import scaled
 from reviewer.ui.tokens import Palette
 
 _ARROWS: Final = {
@@ -22,17 +23,19 @@ _ARROWS: Final = {
 """The bundled fonts have no arrows: they are drawn."""
 
 
-def sized(widget: QWidget, size_px: int, *, bold: bool = False) -> QFont:
+def sized(
+    widget: QWidget, size_px: int, *, bold: bool = False, most_percent: int = 200
+) -> QFont:
     """Return the widget's font at a size of the type scale."""
     font = QFont(widget.font())
-    font.setPixelSize(size_px)
+    font.setPixelSize(scaled(size_px, most_percent=most_percent))
     return set_weight(font, bold=bold)
 
 
 def keycap_width(font: QFont, text: str) -> float:
     """Return how wide a key cap with this text is."""
     width = QFontMetricsF(font).horizontalAdvance(text) + tokens.SPACE_12
-    return max(float(tokens.KEYCAP_PX), width)
+    return max(float(scaled(tokens.KEYCAP_PX)), width)
 
 
 def draw_keycap(
@@ -49,7 +52,7 @@ def draw_keycap(
     )
     arrow = _ARROWS.get(text)
     if arrow is not None:
-        side = tokens.TYPE_16
+        side = scaled(tokens.TYPE_16)
         square = QRectF(0, 0, side, side)
         square.moveCenter(area.center())
         draw_icon(painter, arrow, square, palette.keycap_text)

@@ -6,24 +6,68 @@ and pixels come from `tokens`. The theme is set once for the whole application.
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from reviewer.ui import tokens as t
 from reviewer.ui.tokens import PALETTES, Palette, Theme
 
 ROLE: Final = "role"
+_FONT_SIZE: Final = re.compile(r"font-size: (\d+)px")
+STRIP_MOST_PERCENT: Final = 125
+"""The strips hold one line each: their words grow less than all others."""
 _THEME: Final = "reviewer_theme"
+_SCALE: Final = "reviewer_scale_percent"
+WIDTH: Final = "reviewer_width_px"
+"""Property of a column of content: how wide it may be at the usual size of text."""
 
 
 def set_theme(app: QApplication, theme: Theme) -> None:
     """Give every window this theme, and remember it for painted widgets."""
     app.setProperty(_THEME, theme.value)
     app.setPalette(_qt_palette(PALETTES[theme]))
-    app.setStyleSheet(style_sheet(PALETTES[theme]))
+    app.setStyleSheet(style_sheet(PALETTES[theme], scale_percent()))
+
+
+def set_scale(app: QApplication, percent: int) -> None:
+    """Give all text of every window this size, at once."""
+    if percent == scale_percent():
+        return
+    app.setProperty(_SCALE, percent)
+    font = QFont(app.font())
+    font.setPixelSize(scaled(t.TYPE_14))
+    app.setFont(font)
+    set_theme(app, theme_of(app))
+    for widget in app.allWidgets():
+        width = widget.property(WIDTH)
+        if width:
+            widget.setMaximumWidth(scaled(width))
+        widget.updateGeometry()
+        widget.update()
+
+
+def scale_percent() -> int:
+    """Return the size of text that holds, in percent of the usual one."""
+    app = QCoreApplication.instance()
+    value = None if app is None else app.property(_SCALE)
+    return int(value) if value else 100
+
+
+def scaled(size_px: int, *, most_percent: int = 200) -> int:
+    """Return how large text, or a box around one line of it, is at this size.
+
+    `most_percent`: where there is no more room; those words also stand elsewhere.
+    """
+    return round(size_px * min(scale_percent(), most_percent) / 100)
+
+
+def is_large() -> bool:
+    """Return whether text is so large that what stood side by side is stacked."""
+    return scale_percent() > STRIP_MOST_PERCENT
 
 
 def theme_of(app: QCoreApplication) -> Theme:
@@ -53,9 +97,16 @@ def change_role(widget: QWidget, role: str) -> None:
     style.polish(widget)
 
 
-def style_sheet(p: Palette) -> str:
-    """Return the style sheet of a palette."""
-    return "\n".join((_ground(p), _text(p), _buttons(p), _fields(p), _surfaces(p)))
+def style_sheet(p: Palette, percent: int = 100) -> str:
+    """Return the style sheet of a palette, with text of this size."""
+    sheet = "\n".join((_ground(p), _text(p), _buttons(p), _fields(p), _surfaces(p)))
+    if percent == 100:
+        return sheet
+    grown = _FONT_SIZE.sub(
+        lambda found: f"font-size: {round(int(found[1]) * percent / 100)}px", sheet
+    )
+    strip = round(t.TYPE_14 * min(percent, STRIP_MOST_PERCENT) / 100)
+    return f"{grown}\n#topStrip *, #homeBar * {{ font-size: {strip}px; }}"
 
 
 def _ground(p: Palette) -> str:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from reviewer.domain.preferences import Look
 from reviewer.ui.first_frame import system_theme
-from reviewer.ui.styling import set_theme, theme_of
+from reviewer.ui.styling import set_scale, set_theme, theme_of
 from reviewer.ui.tokens import Theme
 
 _FOLLOWS: Final = "reviewer_follows"
@@ -29,6 +29,11 @@ def choose(app: QApplication, look: Look) -> None:
     theme = _CHOSEN.get(look, system_theme())
     if theme is not theme_of(app):
         set_theme(app, theme)
+
+
+def grow(app: QApplication, percent: int) -> None:
+    """Give all text the size that the person has chosen, in percent."""
+    set_scale(app, percent)
 
 
 def _follow(app: QApplication) -> None:

@@ -231,6 +231,7 @@ class Owning(QObject):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             theming.choose(app, preferences.look)
+            theming.grow(app, preferences.text_scale_percent)
 
     def _show_lines(self) -> None:
         """Say what there is to say, quietly; an answer holds until the next unlock."""

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QStyle, QStyleOption
 
 from reviewer.ui import bindings, messages, tokens
 from reviewer.ui.painting import draw_keycap, keycap_width, sized
-from reviewer.ui.styling import palette
+from reviewer.ui.styling import STRIP_MOST_PERCENT, palette, scaled
 
 Hint = tuple[str, str]
 """A key and what it does now."""
@@ -47,8 +47,9 @@ class BottomStrip(QFrame):
             QStyle.PrimitiveElement.PE_Widget, option, painter, self
         )
         colors = palette()
-        cap_font = sized(self, tokens.TYPE_12, bold=True)
-        font = sized(self, tokens.TYPE_12)
+        most = STRIP_MOST_PERCENT
+        cap_font = sized(self, tokens.TYPE_12, bold=True, most_percent=most)
+        font = sized(self, tokens.TYPE_12, most_percent=most)
         metrics = QFontMetrics(font)
         left = tokens.SPACE_16
         middle = self.height() // 2
@@ -57,8 +58,8 @@ class BottomStrip(QFrame):
             wide = metrics.horizontalAdvance(words)
             if left + cap + tokens.SPACE_8 + wide > self.width() - tokens.SPACE_16:
                 break
-            top = middle - tokens.KEYCAP_PX // 2
-            area = self._mirrored(QRect(left, top, cap, tokens.KEYCAP_PX))
+            high = scaled(tokens.KEYCAP_PX, most_percent=most)
+            area = self._mirrored(QRect(left, middle - high // 2, cap, high))
             draw_keycap(painter, QRectF(area), key, colors, cap_font)
             left += cap + tokens.SPACE_8
             text = self._mirrored(QRect(left, 0, wide + 2, self.height()))

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QStyle, QWidget
 from reviewer.ui import tokens
 from reviewer.ui.icons import Icon, draw_icon
 from reviewer.ui.painting import draw_focus, draw_keycap, fill_round, sized
-from reviewer.ui.styling import palette
+from reviewer.ui.styling import palette, scaled
 
 _WRAP = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeading)
 
@@ -91,9 +91,8 @@ class ChoiceRow(QAbstractButton):
         ground = self._ground()
         if ground:
             fill_round(painter, area, ground, tokens.RADIUS_SMALL)
-        cap = self._mirrored(
-            QRect(tokens.SPACE_8, self._top(), tokens.KEYCAP_PX, tokens.KEYCAP_PX)
-        )
+        cap_px = scaled(tokens.KEYCAP_PX)
+        cap = self._mirrored(QRect(tokens.SPACE_8, self._top(), cap_px, cap_px))
         small = sized(self, tokens.TYPE_12, bold=True)
         draw_keycap(painter, QRectF(cap), str(self._digit), colors, small)
         self._paint_words(painter)
@@ -131,7 +130,7 @@ class ChoiceRow(QAbstractButton):
         """Return where the first line begins."""
         if self._help:
             return tokens.SPACE_4 + tokens.LINE_PX
-        return (self.height() - tokens.KEYCAP_PX) // 2
+        return (self.height() - scaled(tokens.KEYCAP_PX)) // 2
 
     def _ground(self) -> str:
         colors = palette()
@@ -142,7 +141,7 @@ class ChoiceRow(QAbstractButton):
         return colors.hover if self.underMouse() and self.isEnabled() else ""
 
     def _text_span(self, width: int) -> tuple[int, int]:
-        left = tokens.SPACE_8 + tokens.KEYCAP_PX + tokens.SPACE_12
+        left = tokens.SPACE_8 + scaled(tokens.KEYCAP_PX) + tokens.SPACE_12
         return left, max(1, width - left - tokens.SPACE_8)
 
     def _heights(self, width: int) -> tuple[int, int]:

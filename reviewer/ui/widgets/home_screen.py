@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
 
 from reviewer.domain.item import Priority
 from reviewer.errors import Code
@@ -12,7 +12,7 @@ from reviewer.ui import messages, tokens
 from reviewer.ui.building import button, column, label, line, row, scrolled
 from reviewer.ui.icons import Icon
 from reviewer.ui.plain import one_line
-from reviewer.ui.styling import give_role
+from reviewer.ui.styling import give_role, is_large
 from reviewer.ui.widgets.batch_card_view import BatchCardView
 from reviewer.ui.widgets.card_flow import CardFlow
 from reviewer.ui.widgets.empty_state import EmptyState
@@ -36,6 +36,8 @@ class HomeScreen(QFrame):
     settings_wanted = Signal()
     finish_wanted = Signal()
     hand_over_wanted = Signal(str)
+
+    _head: QBoxLayout | None = None
 
     def __init__(self) -> None:
         super().__init__()
@@ -160,6 +162,13 @@ class HomeScreen(QFrame):
                 widget.deleteLater()
         self._lines.hide()
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Stack title and acts where text is large."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and self._head is not None:
+            way = QBoxLayout.Direction
+            self._head.setDirection(way.TopToBottom if is_large() else way.LeftToRight)
+
     def clear(self) -> None:
         """Hold nothing of any batch."""
         self.error.clear()
@@ -189,12 +198,12 @@ class HomeScreen(QFrame):
         content = QWidget()
         content.setMaximumWidth(tokens.PAGE_WIDE_PX)
         inner = column(space=tokens.SPACE_16, parent=content)
-        head = row(space=tokens.SPACE_8)
+        head = self._head = row(space=tokens.SPACE_8)
         head.addWidget(label(messages.HOME_TITLE, "display"), 1)
-        head.addWidget(self.receipt)
-        head.addWidget(self.bring)
-        head.addWidget(self.submit)
-        head.addWidget(self.fetch)
+        acts = row(space=tokens.SPACE_8)
+        for act in (self.receipt, self.bring, self.submit, self.fetch):
+            acts.addWidget(act)
+        head.addLayout(acts)
         inner.addLayout(head)
         for each in (self._lines, self.work, self.error, self.said):
             inner.addWidget(each)

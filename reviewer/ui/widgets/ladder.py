@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
 
 from reviewer.domain.rendition import Step
 from reviewer.ui import messages, tokens
 from reviewer.ui.painting import fill_round, sized
-from reviewer.ui.styling import palette
+from reviewer.ui.styling import STRIP_MOST_PERCENT, palette, scaled
 
 
 class Ladder(QWidget):
@@ -57,15 +57,15 @@ class Ladder(QWidget):
             self._paint_refusal(painter)
             painter.end()
             return
-        font = sized(self, tokens.TYPE_12)
-        metrics = QFontMetrics(sized(self, tokens.TYPE_12, bold=True))
+        font = self._font()
+        metrics = QFontMetrics(self._font(bold=True))
         pad = tokens.SPACE_12
         widths = [
             metrics.horizontalAdvance(self._words(step)) + 2 * pad
             for step in self._steps
         ]
         left = (self.width() - sum(widths) - tokens.SPACE_4 * (len(widths) - 1)) // 2
-        height = tokens.KEYCAP_LARGE_PX
+        height = scaled(tokens.KEYCAP_LARGE_PX, most_percent=STRIP_MOST_PERCENT)
         top = (self.height() - height) // 2
         painter.setFont(font)
         for step, width in zip(self._steps, widths, strict=True):
@@ -77,13 +77,17 @@ class Ladder(QWidget):
         painter.end()
 
     def _paint_refusal(self, painter: QPainter) -> None:
-        painter.setFont(sized(self, tokens.TYPE_14, bold=True))
+        painter.setFont(self._font(tokens.TYPE_14, bold=True))
         painter.setPen(QColor(palette().muted))
         metrics = painter.fontMetrics()
         words = metrics.elidedText(
             self._refusal, Qt.TextElideMode.ElideRight, self.width()
         )
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, words)
+
+    def _font(self, size_px: int = tokens.TYPE_12, *, bold: bool = False) -> QFont:
+        """Return a font that leaves the steps their room side by side."""
+        return sized(self, size_px, bold=bold, most_percent=STRIP_MOST_PERCENT)
 
     def _words(self, step: Step) -> str:
         is_text = len(self._steps) < len(Step)
@@ -110,6 +114,6 @@ class Ladder(QWidget):
             ink = colors.on_accent_soft
         elif is_next:
             ink = colors.accent_text
-        painter.setFont(sized(self, tokens.TYPE_12, bold=is_shown or is_next))
+        painter.setFont(self._font(bold=is_shown or is_next))
         painter.setPen(QColor(ink))
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self._words(step))

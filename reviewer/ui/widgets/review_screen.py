@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 from reviewer.ui import messages, tokens
 from reviewer.ui.building import button, column, row
 from reviewer.ui.icons import Icon
-from reviewer.ui.styling import give_role
+from reviewer.ui.styling import give_role, is_large
 from reviewer.ui.widgets.bottom_strip import BottomStrip
 from reviewer.ui.widgets.ladder import Ladder
 from reviewer.ui.widgets.left_zone import LeftZone
@@ -84,7 +84,7 @@ class ReviewScreen(QFrame):
         super().resizeEvent(event)
         self.left.setFixedWidth(tokens.left_zone_px(self.width()))
         self.right.setFixedWidth(tokens.right_zone_px(self.width()))
-        roomy = self.width() >= tokens.WIDTH_ROOMY_PX
+        roomy = self.width() >= tokens.WIDTH_ROOMY_PX and not is_large()
         self.toggle.setText(messages.SHOW_FOR_A_WHILE if roomy else "")
 
     @property

@@ -18,7 +18,7 @@ from reviewer.errors import Code
 from reviewer.ui import messages, tokens
 from reviewer.ui.building import button, column, label, row, scrolled
 from reviewer.ui.icons import Icon
-from reviewer.ui.styling import give_role
+from reviewer.ui.styling import give_role, is_large, scaled
 from reviewer.ui.widgets.choice_row import ChoiceRow
 from reviewer.ui.widgets.error_panel import ErrorPanel
 from reviewer.ui.words import limits as words
@@ -110,7 +110,7 @@ class RightZone(QFrame):
         done.addWidget(to_submit)
         self._rest_left = self._offer_to_hand_over()
         self._last = label(role="small", name="lastAct")
-        self._last.setFixedHeight(tokens.SPACE_32 + tokens.SPACE_4)
+        self._last.setFixedHeight(scaled(tokens.SPACE_32 + tokens.SPACE_4))
         self._last.setAlignment(Qt.AlignmentFlag.AlignTop)
         for each in (self.primary, self.hand_back, self.undo):
             each.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -230,7 +230,7 @@ class RightZone(QFrame):
 
     def _fit_note(self, *, writing: bool) -> None:
         tall = writing or bool(self.note_text())
-        self.note.setFixedHeight(tokens.NOTE_PX if tall else tokens.NOTE_LOW_PX)
+        self.note.setFixedHeight(scaled(tokens.NOTE_PX if tall else tokens.NOTE_LOW_PX))
 
     def _offer_to_hand_over(self) -> QFrame:
         group = QFrame()
@@ -248,7 +248,7 @@ class RightZone(QFrame):
         self.note.setAccessibleName(messages.NOTE)
         self.note.setPlaceholderText(messages.NOTE_HINT)
         self.note.setTabChangesFocus(True)
-        self.note.setFixedHeight(tokens.NOTE_LOW_PX)
+        self.note.setFixedHeight(scaled(tokens.NOTE_LOW_PX))
         self.note.installEventFilter(self)
         self.note.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.note.setUndoRedoEnabled(True)
@@ -299,7 +299,7 @@ class RightZone(QFrame):
         foot.addWidget(self.note)
         foot.addWidget(self._wants)
         foot.addWidget(self.primary)
-        acts = row()
+        acts = column(space=0) if is_large() else row()
         acts.addWidget(self.hand_back)
         acts.addStretch(1)
         acts.addWidget(self.undo)

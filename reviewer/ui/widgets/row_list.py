@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 
 from reviewer.ui import tokens
 from reviewer.ui.painting import draw_keycap, fill_round, keycap_width, sized
-from reviewer.ui.styling import give_role, palette
+from reviewer.ui.styling import give_role, palette, scaled
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -156,7 +156,7 @@ class _RowPainter(QStyledItemDelegate):
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         height = tokens.ROW_TALL_PX if self._is_tall else tokens.TARGET_PX
-        return QSize(tokens.TARGET_PX, height)
+        return QSize(tokens.TARGET_PX, scaled(height))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: Index
@@ -203,8 +203,9 @@ class _RowPainter(QStyledItemDelegate):
         for key in reversed(row.keys):
             wide = int(keycap_width(bold, key))
             right -= wide
-            top = inner.center().y() - tokens.KEYCAP_PX // 2
-            cap = QRect(inner.left() + right, top, wide, tokens.KEYCAP_PX)
+            high = scaled(tokens.KEYCAP_PX)
+            top = inner.center().y() - high // 2
+            cap = QRect(inner.left() + right, top, wide, high)
             draw_keycap(painter, QRectF(self._mirrored(cap)), key, palette(), bold)
             right -= tokens.SPACE_4
         return right

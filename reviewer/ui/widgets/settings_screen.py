@@ -27,6 +27,8 @@ from reviewer.ui.words.day import points
 
 STRENGTHS_PX: Final = (12, 14, 16, 20, 24, 32, 40, 48)
 """What is offered, where the organisation allows it."""
+SCALES_PERCENT: Final = (100, 125, 150, 200)
+"""Sizes of text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,13 +57,25 @@ class SettingsScreen(Page):
             words.THEME, "look", [(one.value, words.THEMES[one.value]) for one in Look]
         )
         self._looks.idClicked.connect(lambda at: self._put(look=tuple(Look)[at]))
+        self._sizes = self._choices(
+            words.TEXT_SIZE,
+            "text",
+            [(str(one), words.percent(one)) for one in SCALES_PERCENT],
+        )
+        self._sizes.idClicked.connect(
+            lambda at: self._put(text_scale_percent=SCALES_PERCENT[at])
+        )
         self._strength_frame, self._strength_box = self.card(words.CONCEALING)
         self._strength_box.addWidget(label(words.CONCEALING_LINE, "small"))
+        self._most = label(role="small", name="settings-most")
+        self._strength_box.addWidget(self._most)
         self._strengths: QButtonGroup | None = None
         self._strength_row: QFrame | None = None
         self._grey = self._check(
             self._strength_box, "grey", words.GREY, lambda on: {"concealed_grey": on}
         )
+        self._grey_set = label(words.GREY_SET, "small", name="settings-greySet")
+        self._strength_box.addWidget(self._grey_set)
         _, keys = self.card()
         self._toggle = self._check(
             keys, "toggle", words.TOGGLE, lambda on: {"toggle": on}
@@ -92,9 +106,14 @@ class SettingsScreen(Page):
         self._held, self._bounds = preferences, bounds
         _check_at(self._looks, tuple(Look).index(preferences.look))
         _check_at(self._hands, tuple(Hand).index(preferences.hand))
+        size = preferences.text_scale_percent
+        if size in SCALES_PERCENT:
+            _check_at(self._sizes, SCALES_PERCENT.index(size))
         self._fill_strengths()
         self._grey.setChecked(bounds.grey_fixed or preferences.concealed_grey)
         self._grey.setEnabled(not bounds.grey_fixed)
+        self._grey_set.setVisible(bounds.grey_fixed)
+        self._most.setText(words.most(bounds.most_px))
         self._toggle.setChecked(preferences.toggle)
         self._single.setChecked(preferences.single_keys)
         self._filling = False
@@ -135,7 +154,7 @@ class SettingsScreen(Page):
         line.addStretch(1)
         chosen = (None, *offered)
         group.idClicked.connect(lambda at: self._put(concealed_px=chosen[at]))
-        self._strength_box.insertWidget(2, frame)
+        self._strength_box.insertWidget(3, frame)
         self._strengths, self._strength_row = group, frame
 
     def _check(

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
 from reviewer.ui import messages, tokens
 from reviewer.ui.painting import fill_round, sized
 from reviewer.ui.plain import one_line
-from reviewer.ui.styling import palette
+from reviewer.ui.styling import palette, scaled
 
 _TAG_CHARACTERS = 40
 
@@ -47,7 +47,7 @@ class TagFlow(QWidget):
     def heightForWidth(self, width: int) -> int:
         """Return the height that the chips take."""
         rects = self._rects(width)
-        return rects[-1].bottom() + 1 if rects else tokens.KEYCAP_LARGE_PX
+        return rects[-1].bottom() + 1 if rects else scaled(tokens.KEYCAP_LARGE_PX)
 
     def sizeHint(self) -> QSize:
         """Return the height that the present width asks for."""
@@ -80,7 +80,7 @@ class TagFlow(QWidget):
 
     def _rects(self, width: int) -> list[QRect]:
         metrics = QFontMetrics(sized(self, tokens.TYPE_12))
-        height = tokens.KEYCAP_LARGE_PX
+        height = scaled(tokens.KEYCAP_LARGE_PX)
         left = top = 0
         result: list[QRect] = []
         for tag in self._tags:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QStyle
 from reviewer.ui import tokens
 from reviewer.ui.icons import Icon, draw_icon
 from reviewer.ui.painting import draw_focus, fill_round, sized
-from reviewer.ui.styling import palette
+from reviewer.ui.styling import palette, scaled
 
 
 class WayTile(QAbstractButton):
@@ -29,7 +29,7 @@ class WayTile(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """Return the size of a tile."""
-        return QSize(tokens.FORM_PX, tokens.TILE_PX)
+        return QSize(tokens.FORM_PX, scaled(tokens.TILE_PX))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the tile."""

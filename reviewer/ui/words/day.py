@@ -146,12 +146,16 @@ WITHHELD: Final = "A part is withheld because the record was lost once."
 
 THEME: Final = "Light or dark"
 THEMES: Final = {"system": "As the system", "light": "Light", "dark": "Dark"}
+LEAST_PX: Final = 12
+"""Of a concealed picture, on its long side; the least that is offered."""
 CONCEALING: Final = "How concealed pictures look"
 CONCEALING_LINE: Final = (
     "Fewer points hide more. You can go below what your organisation set, never above."
 )
 AS_ORGANISATION: Final = "As set"
 GREY: Final = "Concealed pictures in grey"
+GREY_SET: Final = "Your organisation has set this; it cannot be changed here."
+TEXT_SIZE: Final = "Size of text"
 TOGGLE: Final = "Press once to look, instead of holding the key"
 TOGGLE_LINE: Final = "It conceals by itself after a few seconds."
 SINGLE_KEYS: Final = "Letters and digits act without Ctrl"
@@ -276,6 +280,18 @@ def tally(breaks: int, covers: int) -> str:
 def seconds(count_ms: int) -> str:
     """Return clear time in seconds."""
     return f"{count_ms // 1000:,} s"
+
+
+def percent(value: int) -> str:
+    """Return a size of text."""
+    return f"{value} %"
+
+
+def most(count_px: int) -> str:
+    """Return how far a person may go, and who has set that."""
+    if count_px <= LEAST_PX:
+        return f"Your organisation has set {points(count_px)}, the fewest there are."
+    return f"Your organisation has set {points(count_px)} at most."
 
 
 def points(count_px: int) -> str:
