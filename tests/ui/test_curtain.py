@@ -347,3 +347,24 @@ def test_a_commit_that_succeeds_behind_the_curtain_leaves_no_draft(
     window.go_to(0)
     assert window.see().item_id == item_id
     assert window.see().lit == "verdict"
+
+
+@pytest.mark.parametrize("is_curtain", [True, False])
+def test_no_key_waits_for_the_collector(window: Harness, *, is_curtain: bool) -> None:
+    """Behind a curtain nobody does anything that would make it run."""
+    window.review()
+    gc.collect()
+    gc.disable()
+    try:
+        if is_curtain:
+            window.shell.draw_curtain()
+        else:
+            window.shell.lock()
+        window.bot.waitUntil(lambda: not sessions())
+    finally:
+        gc.enable()
+
+
+def sessions() -> list[Session]:
+    """Return the sessions that are still in memory, with their keys."""
+    return [one for one in gc.get_objects() if isinstance(one, Session)]

@@ -6,7 +6,9 @@ it (docs/adr/0026).
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+import gc
+
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QPixmapCache
 
 from reviewer.domain.ids import BatchId, ItemId
@@ -163,7 +165,9 @@ class Sitting(QObject):
 
     def _shut(self, work: Work, *, curtained: bool) -> None:
         if not curtained:
-            self._tasks.submit(work.lock, on_success=_nothing, on_failure=_nothing)
+            self._tasks.submit(
+                work.lock, on_success=_forget_keys, on_failure=_forget_keys
+            )
             return
         self._tasks.submit(
             work.curtain,
@@ -176,6 +180,7 @@ class Sitting(QObject):
         self.has_pin = has_pin
         if self._screens.is_behind(curtain) and curtain.asks_pin is not has_pin:
             curtain.ask(pin=has_pin)
+        _forget_keys(None)
 
     def keep_place(self) -> None:
         """Remember which batch is open, to come back to it."""
@@ -282,6 +287,15 @@ class Sitting(QObject):
         self.go_home()
         if self._errands is not None:
             self._errands.preview()
+
+
+def _forget_keys(_value: object) -> None:
+    """Let go of the session that was shut, and of the keys within it, before long.
+
+    Its parts know each other, so nothing but the collector ends them; and nobody is
+    there now whose input would make it run.
+    """
+    QTimer.singleShot(0, gc.collect)
 
 
 def _nothing(_value: object | ReviewerError) -> None:
