@@ -277,6 +277,7 @@ class Context(QObject):
         """Show everything said of the item on the stage afresh."""
         withheld = self.is_withheld(self.place.row)
         self.display.item(self.looking.info, withheld=withheld)
+        self.screen.toggle.setEnabled(not withheld)
         self.show_choices()
 
     def show_choices(self) -> None:
