@@ -32,20 +32,22 @@ _STRINGS: Final = {
     "libtiff": rb"LIBTIFF, Version (\d+\.\d+\.\d+)",
     "openblas": rb"OpenBLAS (\d+\.\d+\.\d+)",
     "libvpx": rb"WebM Project VP\d Decoder v(\d+\.\d+\.\d+)",
-    "dav1d": rb"dav1d (\d+\.\d+\.\d+)",
+    "aom": rb"AOMedia Project AV1 (?:De|En)coder (\d+\.\d+\.\d+)",
     "svt-av1": rb"SVT-AV1 (?:Encoder Lib )?v(\d+\.\d+\.\d+)",
     "qt": rb"Qt (\d+\.\d+\.\d+) \(",
     "freetype": rb"FreeType (\d+\.\d+\.\d+)",
     "gnutls": rb"GnuTLS (\d+\.\d+\.\d+)",
     "libxml2": rb"libxml2[ -](\d+\.\d+\.\d+)",
 }
+_DAV1D: Final = rb"(1\.\d+\.\d+)-\d+-g[0-9a-f]{7}\x00"
 # Bare numbers, which say something only in a library that is known.
 _OF_PACKAGE: Final = {
     "sqlcipher3": {
         "sqlcipher": rb"\x00(4\.\d+\.\d+)\x00",
         "sqlite": rb"(?<![\d.])(3\.\d\d\.\d+)\x00",  # two digits: OpenSSL is 3 as well
     },
-    "av": {"x265": rb"\x00(\d+\.\d+(?:\+\d+)?-[0-9a-f]{7,10})\x00"},
+    "pillow": {"dav1d": _DAV1D},
+    "av": {"dav1d": _DAV1D, "x265": rb"\x00(\d+\.\d+(?:\+\d+)?-[0-9a-f]{7,10})\x00"},
 }
 _COMPILED: Final = {name: re.compile(each) for name, each in _STRINGS.items()}
 
