@@ -45,6 +45,9 @@ OTHER_EXIT: Final = 65
 DESKTOP_MS: Final = 1_000
 """After the window is shown."""
 
+SWITCH_S: Final = 0.001
+"""How long a thread of Python keeps others waiting; 5 ms, the usual, can be felt."""
+
 CRASH_EXIT: Final = 1
 """What `run` returns when one fault followed another; as any program that fails."""
 
@@ -60,6 +63,7 @@ def make_application() -> QApplication:
     """
     present = QApplication.instance()
     app = present if isinstance(present, QApplication) else QApplication(sys.argv[:1])
+    sys.setswitchinterval(SWITCH_S)
     app.setStyle("Fusion")
     app.setApplicationName(messages.APP)
     app.setQuitOnLastWindowClosed(True)

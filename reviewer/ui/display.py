@@ -35,7 +35,8 @@ class Display:
 
     def item(self, info: MediaInfo, *, withheld: bool) -> None:
         """Show the words of the item on the stage; what is withheld opens no text."""
-        view = left_view(self._place.row, self._place.rows, self._pack)
+        row = self._place.row
+        view = left_view(row, self._place.same_bytes(row), self._pack)
         if withheld:
             view = replace(view, severity_rating=None)
         self._screen.left.fill(view)

@@ -22,8 +22,8 @@ OWN_MATCHES_COUNT: Final = 3
 """More are counted: forty lines of the same would hide everything else."""
 
 
-def left_view(row: ItemRow, rows: Sequence[ItemRow], pack: PolicyPack) -> LeftView:
-    """Return what the left zone shows of an item."""
+def left_view(row: ItemRow, alike: Sequence[ItemRow], pack: PolicyPack) -> LeftView:
+    """Return what the left zone shows of an item; `alike` have the same bytes."""
     item = row.item
     return LeftView(
         item_id=item.id,
@@ -34,7 +34,7 @@ def left_view(row: ItemRow, rows: Sequence[ItemRow], pack: PolicyPack) -> LeftVi
         tags=item.tags,
         facts=_facts(item),
         matches=(
-            *_own_matches(row, rows, pack),
+            *_own_matches(row, alike, pack),
             *(_known(match) for match in item.known_matches),
         ),
         texts=(
@@ -84,14 +84,10 @@ def _moment(value: str | None) -> str | None:
 
 
 def _own_matches(
-    row: ItemRow, rows: Sequence[ItemRow], pack: PolicyPack
+    row: ItemRow, alike: Sequence[ItemRow], pack: PolicyPack
 ) -> Iterable[str]:
     """Name items of this batch whose bytes are the same, decided ones first."""
-    same = [
-        other
-        for other in rows
-        if other.item.sha256 == row.item.sha256 and other.item.id != row.item.id
-    ]
+    same = [other for other in alike if other.item.id != row.item.id]
     same.sort(key=lambda other: other.standing.kind is not StandingKind.DECIDED)
     labels = {verdict.code: verdict.label for verdict in pack.verdicts}
     for other in same[:OWN_MATCHES_COUNT]:

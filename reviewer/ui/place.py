@@ -5,13 +5,14 @@ Every question here takes as long for ten thousand items as for ten.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import msgspec
 
 from reviewer.domain.decision import StandingKind
-from reviewer.domain.ids import ItemId
+from reviewer.domain.ids import ItemId, Sha256Hex
 from reviewer.domain.item import Priority
 from reviewer.ports import ItemRow
 
@@ -30,6 +31,9 @@ class Place:
         self.first_priority = tuple(
             at for at, row in enumerate(rows) if row.item.priority is Priority.P1
         )
+        self._same: defaultdict[Sha256Hex, list[int]] = defaultdict(list)
+        for at, row in enumerate(rows):
+            self._same[row.item.sha256].append(at)
         self._at = {row.item.id: at for at, row in enumerate(rows)}
         self._open = {at for at, row in enumerate(rows) if _is_open(row)}
 
@@ -60,6 +64,12 @@ class Place:
     def index_of(self, item_id: ItemId) -> int | None:
         """Return where an item stands."""
         return self._at.get(item_id)
+
+    def same_bytes(self, row: ItemRow) -> tuple[ItemRow, ...]:
+        """Return the items with the bytes of this one, itself among them."""
+        digest = row.item.sha256
+        same = (self.rows[at] for at in self._same.get(digest, ()))
+        return tuple(one for one in same if one.item.sha256 == digest)  # not veiled
 
     def is_open(self, at: int) -> bool:
         """Return whether the item there is neither decided nor on its way."""

@@ -29,6 +29,7 @@ from reviewer.domain.rendition import WHOLE_BOX, Extent, Step
 from reviewer.errors import ReviewerError
 from reviewer.ports import ItemRow
 from reviewer.safeguards.grant import Grant
+from reviewer.safeguards.reveal import State
 from reviewer.services.viewing import Viewing
 from reviewer.ui import application
 from reviewer.ui.facade import Views
@@ -211,8 +212,8 @@ def _measured(shell: Shell, photograph: bytes) -> tuple[Row, ...]:
 def _next_items(
     shell: Shell, hands: Hands, bare: Bare, viewer: Viewer
 ) -> tuple[list[float], list[float], list[float]]:
-    review = shell.review
-    if review is None:
+    review, desk = shell.review, shell.desk
+    if review is None or desk is None:
         raise AssertionError("no batch is open")
     painted = Painted(review.stage)
     nexts, repaints, naive = [], [], []
@@ -220,8 +221,8 @@ def _next_items(
         before = hands.wait("prefetch", lambda seen: seen.painted and not seen.busy)
 
         def arrived(item: str = before.item_id) -> bool:
-            now = hands.see()
-            return now.item_id != item and now.painted and painted.count > 0
+            is_another = desk.place.row.item.id != item
+            return is_another and review.stage.is_painted and painted.count > 0
 
         painted.count = 0
         nexts.append(_key_to(arrived, shell.window, _Key.Key_PageDown))
@@ -249,7 +250,7 @@ def _holds(shell: Shell, hands: Hands, bare: Bare) -> tuple[list[float], list[fl
         hands.up(_Key.Key_Space)
         hands.tap(_Key.Key_Escape)  # a second look would have no intent time
         hands.wait("cover", lambda seen: seen.stage == "covered" and not seen.busy)
-        shown = Shown(review.stage, lambda: hands.see().holds_clear)
+        shown = Shown(review.stage, lambda: review.stage.holds_clear)
         start = time.perf_counter()
         hands.down(_Key.Key_Space)
         _until(lambda: shown.seen)  # noqa: B023 (called before the next turn)
@@ -278,7 +279,11 @@ def _escapes(shell: Shell, hands: Hands, bare: Bare) -> tuple[list[float], list[
             painted.count = 0
             escapes.append(
                 _key_to(
-                    lambda: hands.see().stage == "covered" and painted.count > 0,
+                    lambda: (
+                        desk.looking.reveal is not None
+                        and desk.looking.reveal.state is State.COVERED
+                        and painted.count > 0
+                    ),
                     shell.window,
                     _Key.Key_Escape,
                 )
@@ -346,8 +351,11 @@ def _key_to(done: Callable[[], bool], window: QWidget, key: Qt.Key) -> float:
 
 
 def _until(done: Callable[[], bool]) -> None:
-    """Let the window work until something is so."""
+    """Let the window work until something is so; it sleeps in between, as it does.
+
+    A loop that asks again and again would take the processor from the children.
+    """
     app = QApplication.instance()
     while not done():
         if app is not None:
-            app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents)
+            app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)

@@ -84,6 +84,8 @@ class Context(QObject):
     """How often everything was covered by hand; what is asked for and comes after
     that opens nothing."""
     _is_away: bool = False
+    _is_showing: bool = False
+    """The keys are shown once, when all parts have the next item."""
 
     def __init__(self, given: Given, parent: QObject) -> None:
         super().__init__(parent)
@@ -227,6 +229,7 @@ class Context(QObject):
         """
         if keep_fields:
             self.kept_fields()
+        self._is_showing = True
         self.place.index = at
         row = self.place.row
         fields = self.fields.get(row.item.id, no_fields())
@@ -242,6 +245,8 @@ class Context(QObject):
         for part in self._parts:
             part.shown(row)
         self.show_words()
+        self._is_showing = False
+        self.show_hints()
         self._cover_texts(by_hand=covered)
         self.display.position()
         self.display.rest(self.exposure)
@@ -289,7 +294,7 @@ class Context(QObject):
 
     def show_hints(self) -> None:
         """Show the keys that work now."""
-        if self.is_stopped:
+        if self.is_stopped or self._is_showing:
             return
         alone = next(filter(None, (part.hints_alone() for part in self._parts)), ())
         if alone:
@@ -423,6 +428,8 @@ class Context(QObject):
             self.offering.ahead(AHEAD_COUNT),
             self.screen.stage.size(),
         )
+        for part in self._parts:
+            part.painted(place.row)
 
     def _record_opened(self) -> None:
         work, item_id = self.work, self.place.row.item.id

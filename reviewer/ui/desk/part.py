@@ -20,7 +20,8 @@ To add a part, say `desk/stacks.py`:
    `screen.right.show_error(code)`.
 
 `event` comes after the stage was concealed, `shown` after another item is on it,
-concealed, `changed` after the vault has confirmed an act.
+concealed, `painted` once that can be seen, `changed` after the vault has confirmed
+an act.
 """
 
 from __future__ import annotations
@@ -67,6 +68,9 @@ class Part:
 
     def shown(self, row: ItemRow) -> None:
         """Answer that another item is on the stage, or the same one as it opens."""
+
+    def painted(self, row: ItemRow) -> None:
+        """Answer that it is painted: ask workers only now, they take time from it."""
 
     def event(self, event: Event) -> None:
         """Answer what happens to the window: focus, hiding, Esc, curtain, lock."""

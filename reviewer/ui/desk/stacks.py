@@ -94,6 +94,9 @@ class Stacks(Part):
         self.comparing.close()
         self.asked = None
         self.stack = None
+
+    def painted(self, row: ItemRow) -> None:  # noqa: ARG002 (the place knows it)
+        """Ask for the copies of this item."""
         self._look_up()
 
     def event(self, event: Event) -> None:

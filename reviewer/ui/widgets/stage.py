@@ -144,15 +144,16 @@ class Stage(QFrame):
             self.update()
 
     def set_reveal(self, state: State, pending: Extent | None) -> None:
-        """Take the state that `safeguards` answered with."""
+        """Take the state that `safeguards` answered with.
+
+        As a look begins, what is painted stays until its picture comes.
+        """
         if (state, pending) == (self._state, self._pending):
             return
         self._state = state
         self._pending = pending
         if state is not State.SHOWN:
             self.conceal_now()
-        else:
-            self.update()
 
     def show_clear(self, image: QImage, extent: Extent, box: Box) -> None:
         """Paint a clear image; only while the state is SHOWN."""
