@@ -481,6 +481,18 @@ def test_no_key_lowers_a_floor(window: Harness) -> None:
     window.at("unlockScreen")
 
 
+def test_the_screen_says_whose_numbers_these_are(window: Harness) -> None:
+    """Policy of the organisation, with clinicians and counsel; none is a safe dose."""
+    window.enrol()
+    window.press("record")
+    window.at("recordScreen")
+    line = window.find("recordLimits")
+    assert line.isVisible()
+    words = str(line.property("text"))
+    for each in ("organisation", "clinicians", "counsel", "None of them"):
+        assert each in words
+
+
 def test_the_readable_text_of_a_mild_item_is_open_at_once(window: Harness) -> None:
     """One line of words would be a gate without a reason; five kinds, no key."""
     mild = DrawnItem(

@@ -102,6 +102,7 @@ class RecordScreen(Page):
         inner.addLayout(grid)
         self._notes = label(role="small", name="recordNotes")
         inner.addWidget(self._notes)
+        inner.addWidget(label(words.LIMITS_ARE, "small", name="recordLimits"))
         return tuple(values)
 
     def _free_card(self) -> None:

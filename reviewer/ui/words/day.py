@@ -25,6 +25,7 @@ OPENING: Final = "Opening"
 
 SUPPORT: Final = "Someone to talk to"
 SUPPORT_LINE: Final = "Nobody is told that you looked at this page."
+SUPPORT_MORE: Final = "Read more"
 SUPPORT_NONE: Final = (
     "Your organisation's own numbers stand here once this laptop is enrolled."
 )
@@ -138,6 +139,10 @@ LEFT_WORDS: Final = (
     "Clear time at severity 4 and 5",
     "Active time today",
     "Active time this week",
+)
+LIMITS_ARE: Final = (
+    "Your organisation sets these numbers; clinicians and counsel have the last word. "
+    "None of them is known to be safe: take less whenever you like."
 )
 RAMP: Final = "You are new to this: each limit is smaller in the first days."
 WITHHELD: Final = "A part is withheld because the record was lost once."
