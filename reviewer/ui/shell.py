@@ -15,6 +15,7 @@ from reviewer.ui.actions import Act
 from reviewer.ui.day.door import Door
 from reviewer.ui.day.finishing import Finishing
 from reviewer.ui.day.leaving import Leaving
+from reviewer.ui.day.naming import Naming
 from reviewer.ui.day.owning import Owning
 from reviewer.ui.day.picking import Picking
 from reviewer.ui.day.screens import Screens
@@ -93,6 +94,7 @@ class Shell(QObject):
             tasks=tasks,
             parent=self,
         )
+        self.naming = Naming(self.screens, self._pressed, self)
         self._router = KeyRouter(
             window=self.window,
             press=self._pressed,
@@ -168,6 +170,7 @@ class Shell(QObject):
         self.first_run.demo_wanted.connect(self.demo_wanted)
         self.leaving.given_up.connect(self.given_up)
         self.sitting.asked.connect(self._pressed)
+        self.sitting.put_off.connect(self.naming.close)
         self.window.focus_changed.connect(self._focus_changed)
         self.window.hidden.connect(lambda: self.sitting.tell(Event.HIDDEN))
 
@@ -194,13 +197,21 @@ class Shell(QObject):
     def _pressed_on_review(self, stroke: Stroke) -> bool:
         desk = self.desk
         if desk is None or not self.screens.at(self.review):
-            return False
+            return self._pressed_around(stroke)
         if self.window.key_sheet.isVisible():
             return True
         if stroke.act is Act.CURTAIN:
             self.draw_curtain()
             return True
         return desk.press(stroke)
+
+    def _pressed_around(self, stroke: Stroke) -> bool:
+        """Open the palette on any other screen; its other keys are the controls'."""
+        if stroke.act is not Act.PALETTE:
+            return False
+        if not self.window.key_sheet.isVisible():
+            self.naming.open(is_unlocked=self.sitting.work is not None)
+        return True
 
     def _released(self, stroke: Stroke) -> None:
         if self.desk is not None:
@@ -211,6 +222,8 @@ class Shell(QObject):
         self.sitting.tell(Event.ESC)
         if self.window.key_sheet.isVisible():
             self.window.key_sheet.hide()
+        elif self.naming.is_open:
+            self.naming.close()
         elif self.review is not None and self.screens.at(self.review):
             self.review.stage.setFocus()
         elif self.screens.at(self.picker):

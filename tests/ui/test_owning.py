@@ -238,7 +238,14 @@ def test_the_end_of_a_sitting(window: Harness) -> None:
     assert text(window, "closureSent") == words.CLOSED_RECEIVED
     assert text(window, "closureSupport") == "\n".join(window.desk.card.lines)
     assert window.find("closureLock").hasFocus()
-    window.tap(_Key.Key_Space)
+    assert "clinician" in text(window, "closureLeaflet")
+    window.tap(_Key.Key_Tab)
+    assert window.find("closureMore").hasFocus()
+    window.tap(_Key.Key_Return)
+    window.at("supportScreen")
+    window.tap(_Key.Key_Escape)
+    window.at("closureScreen")
+    window.press("closureLock")
     window.at("unlockScreen")
 
 

@@ -95,6 +95,7 @@ class Finishing(QObject):
         if first:
             page.left.connect(self._sitting.go_home)
             page.lock_wanted.connect(self._leaving.lock)
+            page.support_wanted.connect(self._screens.home.support_wanted)
         self._tasks.submit(
             work.journal,
             on_success=lambda state: self._closed(state.unsent),

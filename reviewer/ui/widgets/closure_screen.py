@@ -18,6 +18,7 @@ class ClosureScreen(QFrame):
 
     lock_wanted = Signal()
     left = Signal()
+    support_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,7 +40,16 @@ class ClosureScreen(QFrame):
         inner.addWidget(label(words.SUPPORT, "overline"))
         self._support = label(name="closureSupport")
         inner.addWidget(self._support)
-        inner.addWidget(label(words.LEAFLET_LINES[0], "small"))
+        inner.addWidget(label(words.LEAFLET_LINES[0], "small", name="closureLeaflet"))
+        inner.addWidget(
+            button(
+                words.SUPPORT_MORE,
+                "closureMore",
+                self.support_wanted.emit,
+                role="link",
+                icon=Icon.LEAF,
+            )
+        )
         content = QWidget()
         body = column(space=tokens.SPACE_12, parent=content)
         body.addWidget(label(words.CLOSING, "display"))

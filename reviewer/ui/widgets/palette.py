@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Signal
@@ -25,7 +25,8 @@ class Entry:
 
     name: str
     keys: tuple[str, ...]
-    stroke: Stroke
+    stroke: Stroke | Callable[[], object]
+    """What it does: as if a key was pressed, or as it says itself."""
 
 
 class Palette(QFrame):

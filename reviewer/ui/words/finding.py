@@ -27,6 +27,11 @@ PALETTE_KEYS: Final = (
 )
 
 
+def open_batch(card: str) -> str:
+    """Return the entry that opens a batch, as its card is read out."""
+    return f"Open: {card}"
+
+
 def choose(label: str) -> str:
     """Return the entry that chooses an option of the lit group."""
     return f"Choose: {label}"
