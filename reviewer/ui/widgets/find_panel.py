@@ -47,9 +47,8 @@ class FindPanel(QFrame):
         inner.addWidget(self._count)
         inner.addWidget(label(words.FIND_KEYS, "small"))
         inner.addSpacing(tokens.SPACE_8)
-        inner.addWidget(self._marked_title)
-        inner.addWidget(self._marked)
-        inner.addWidget(self._marked_line)
+        for each in (self._marked_title, self._marked, self._marked_line):
+            inner.addWidget(each)
         inner.addStretch(1)
         self._quiet.timeout.connect(lambda: self.asked.emit(self.line.text().strip()))
         self.line.textEdited.connect(lambda _: self._quiet.start())
