@@ -11,7 +11,8 @@ time it moves into sorted arrays, which hold a large list in a seventh of the me
 from __future__ import annotations
 
 from array import array
-from itertools import accumulate
+from collections.abc import Iterable
+from itertools import accumulate, chain
 from typing import Final
 
 from reviewer.matching.likeness import DISTANCE_BITS, Bits
@@ -22,6 +23,8 @@ LATE_COUNT: Final = 4_096
 """So many may lie in dictionaries, or as many as in the arrays: moving is rare."""
 _MASK: Final = (1 << WORD_BITS) - 1
 _FLIPS: Final = (0, *(1 << bit for bit in range(WORD_BITS)))
+_BESIDE: Final = 0b11
+_FAR_FLIPS: Final = tuple(flip for flip in _FLIPS if flip > _BESIDE)
 
 
 class Nearest:
@@ -55,34 +58,39 @@ class Nearest:
 
     def within(self, bits: Bits) -> dict[int, int]:
         """Return the distance of each owner that has a hash near enough."""
-        hashes = self._hashes
-        near = [
-            (apart, number)
-            for number in self._candidates(bits)
-            if (apart := (bits ^ hashes[number]).bit_count()) <= DISTANCE_BITS
-        ]
+        numbers = self._candidates(bits)
+        hashes = map(self._hashes.__getitem__, numbers)
+        aparts = map(int.bit_count, map(bits.__xor__, hashes))
+        near = {
+            pair
+            for pair in zip(aparts, numbers, strict=True)
+            if pair[0] <= DISTANCE_BITS
+        }
         found: dict[int, int] = {}
         for apart, number in sorted(near, reverse=True):
             found[self._owners[number]] = apart
         return found
 
-    def _candidates(self, bits: Bits) -> set[int]:
+    def _candidates(self, bits: Bits) -> list[int]:
+        """Return who agrees in a word to a bit; near ones often, others hardly twice.
+
+        Words that differ in their last two bits lie side by side: one slice has the
+        three that are wanted among four.
+        """
         words = _words(bits)
-        found: set[int] = set()
+        found: list[Iterable[int]] = []
         for table, word in zip(self._tables, words, strict=False):
             starts, numbers = table.starts, table.numbers
-            for flip in _FLIPS:
-                place = word ^ flip
-                first, end = starts[place], starts[place + 1]
-                if first != end:
-                    found.update(numbers[first:end])
-        if self._settled == len(self._hashes):
-            return found
-        for late, word in zip(self._late, words, strict=True):
-            for flip in _FLIPS:
-                if word ^ flip in late:
-                    found.update(late[word ^ flip])
-        return found
+            first = word & ~_BESIDE
+            found.append(numbers[starts[first] : starts[first + _BESIDE + 1]])
+            found += [
+                numbers[starts[word ^ flip] : starts[(word ^ flip) + 1]]
+                for flip in _FAR_FLIPS
+            ]
+        if self._settled < len(self._hashes):
+            for late, word in zip(self._late, words, strict=True):
+                found += [late.get(word ^ flip, ()) for flip in _FLIPS]
+        return list(chain.from_iterable(found))
 
 
 class _Table:
