@@ -220,6 +220,22 @@ def test_handing_over_the_rest(window: Harness) -> None:
     assert text(window, "homeSaid").startswith("5 items handed over")
 
 
+def test_quiet_lines_take_no_focus(window: Harness) -> None:
+    """They come while one is elsewhere; no press of a pointer leaves them with it."""
+    window.enrol()
+    window.settle()
+    window.find("importFile").setFocus()
+    window.shell.owning._show_lines()
+    lines = [
+        one for one in window.shell.home.findChildren(QuietLine) if one.isVisible()
+    ]
+    assert lines
+    assert window.find("importFile").hasFocus()
+    for line in lines:
+        for button in line.findChildren(QAbstractButton):
+            assert button.focusPolicy() is Qt.FocusPolicy.TabFocus
+
+
 def test_the_end_of_a_sitting(window: Harness) -> None:
     """What was done, that it waits or is received, and a lock; no pace, no rating."""
     home_with_a_batch(window)

@@ -19,11 +19,18 @@ def said(window: Harness, name: str) -> str:
     return label.text() if label is not None and label.isVisible() else ""
 
 
+def see(window: Harness) -> None:
+    """Wait until something clear was painted."""
+    desk = window.shell.desk
+    assert desk is not None
+    window.later(300)
+    window.wait(lambda seen: seen.holds_clear and desk.looking.looks.any_view)
+
+
 def look(window: Harness) -> None:
     """Hold F until something clear is shown, and let it go."""
     window.down(_Key.Key_F)
-    window.later(300)
-    window.wait(lambda seen: seen.holds_clear)
+    see(window)
     window.up(_Key.Key_F)
     window.wait(lambda seen: not seen.holds_clear and not seen.busy)
 
@@ -77,8 +84,7 @@ def test_the_offer_to_rate_leaves_a_note_its_focus(window: Harness) -> None:
     desk = window.shell.desk
     assert desk is not None
     desk.looking.answer(Event.WHOLE_DOWN)
-    window.later(300)
-    window.wait(lambda seen: seen.holds_clear)
+    see(window)
     desk.looking.answer(Event.WHOLE_UP)
     window.settle()
     assert said(window, "rateLine")

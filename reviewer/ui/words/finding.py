@@ -21,7 +21,8 @@ PALETTE_NONE: Final = "No act of that name works now"
 TOGGLE: Final = "Show for a while, or cover"
 CLOSES: Final = "close"
 PALETTE_KEYS: Final = (
-    ("↑ ↓", "choose"),
+    ("↑", "up"),
+    ("↓", "down"),
     ("Enter", "do it"),
     ("Esc", "cover and close"),
 )
@@ -49,7 +50,8 @@ RESULTS: Final = "Items found"
 KEYS_LINE: Final = "Enter opens · Tab changes the list · Esc covers and closes"
 BACK_HINT: Final = "where you were"
 SIMILAR_KEYS: Final = (
-    ("↑ ↓", "choose"),
+    ("↑", "up"),
+    ("↓", "down"),
     ("Enter", "open"),
     ("Esc", "cover and close"),
 )

@@ -29,7 +29,7 @@ def find_keys(again: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     return (
         ("Enter", "next place"),
         *((key, "next place") for key in again),
-        ("↑ ↓", "place before, next place"),
+        ("↑", "place before"),
         ("Tab", "back to the text"),
         ("Esc", "cover and close"),
     )
