@@ -1,8 +1,9 @@
 """Whether everything is there that an installer put there.
 
-An installed tree carries a list of its files (packaging/parts.py). It is read where a
-fault could have its cause in a missing file, and by `doctor --preflight`; it proves
-nothing against somebody who may write to the installation.
+On Linux an installed tree carries a list of its files (packaging/parts.py). It is
+read where a fault could have its cause in a missing file, and by `doctor --preflight`;
+it proves nothing against somebody who may write to the installation. Elsewhere the
+system keeps that record: a signed app, an installer that repairs.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ LIST: Final = "parts.txt"
 
 def missing_parts() -> tuple[str, ...]:
     """Return the names of files that are gone or cut short; none in a checkout."""
-    if not launch.is_installed():
+    if not sys.platform.startswith("linux") or not launch.is_installed():
         return ()
     try:
         lines = resource(LIST).read_text(encoding="utf-8").splitlines()
