@@ -12,9 +12,10 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 
-from reviewer.ui.unseen import parts
+from reviewer.ui.unseen import is_plain, parts
 
 _LOOK_AT: Final = 400
+_LINE_CHARACTERS: Final = 4_000
 _PIECE: Final = 10
 _LONG_WORD: Final = re.compile(r"\S{16,}")
 _BREAK: Final = "\u200b"
@@ -24,13 +25,18 @@ def visible(text: str) -> str:
     """Return text in which all that cannot be seen is told; see `unseen`."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(parts(text.replace("\r\n", "\n")))
+    whole = text.replace("\r\n", "\n")
+    return whole if is_plain(whole) else "".join(parts(whole))
 
 
 def one_line(text: str, *, limit: int = 200) -> str:
-    """Return untrusted text for a single line, cut with a sign of it."""
-    line = " ".join(visible(text).split())
-    return line if len(line) <= limit else line[: limit - 1] + "…"
+    """Return untrusted text for a single line, cut with a sign of it.
+
+    However long a name is that a batch brings, only its beginning is looked at.
+    """
+    line = " ".join(visible(text[:_LINE_CHARACTERS]).split())
+    is_whole = len(text) <= _LINE_CHARACTERS and len(line) <= limit
+    return line if is_whole else line[: limit - 1] + "…"
 
 
 def breakable(text: str) -> str:

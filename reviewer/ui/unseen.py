@@ -51,6 +51,7 @@ _NAMES: Final = {
 }
 _HIDDEN_KINDS: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _STACKED_KINDS: Final = frozenset({"Mn", "Me"})
+_LOOKED_AT: Final = _HIDDEN_KINDS | _STACKED_KINDS
 _JOINING: Final = (
     (0x0600, 0x08FF),  # Arabic, Syriac, N'Ko, Mandaic
     (0x0900, 0x0DFF),  # the scripts of India and Sri Lanka
@@ -102,6 +103,20 @@ def shown(text: str) -> Shown:
     pieces = parts(text)
     lengths = [len(piece.encode("utf-16-le", "surrogatepass")) // 2 for piece in pieces]
     return Shown("".join(pieces), tuple(accumulate(lengths, initial=0)))
+
+
+def is_plain(text: str) -> bool:
+    """Say quickly of a long text that nothing of it has to be told.
+
+    By its distinct characters alone, so False only means that `parts` has to look.
+    """
+    return not any(
+        char in _NAMES
+        or unicodedata.category(char) in _LOOKED_AT
+        or _is_in(char, _SELECTORS)
+        or _is_in(char, _TAGS)
+        for char in set(text) - _KEPT
+    )
 
 
 def parts(text: str) -> list[str]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 
 from reviewer.ui.plain import direction_of, one_line, visible, words_in
+from reviewer.ui.unseen import is_plain, parts
 
 KEPT = "\n\t\u200c\u200d"
 CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
@@ -72,3 +73,24 @@ def test_direction_is_that_of_the_first_letter(
 def test_words_are_counted() -> None:
     """The line that stands for a text says how long it is."""
     assert words_in("one two\nthree") == 3
+
+
+@given(st.text())
+def test_a_text_that_is_plain_would_be_shown_as_it_is(text: str) -> None:
+    """The quick way says the same as the careful one."""
+    if is_plain(text):
+        assert "".join(parts(text)) == text
+
+
+@pytest.mark.parametrize("text", ["plain", "نص عربي", "кириллица", "世界", "é, ß"])
+def test_ordinary_text_goes_the_quick_way(text: str) -> None:
+    """A transcript of an hour is shown at once."""
+    assert is_plain(text * 1_000)
+
+
+def test_of_a_name_without_end_only_the_beginning_is_looked_at() -> None:
+    """Whoever deals batches must not be able to hold up the window."""
+    looked_at = one_line("\u202e" * 4_000 + "x", limit=40)
+    assert one_line("\u202e" * 20_000_000, limit=40) == looked_at
+    assert one_line(" " * 5_000 + "x", limit=40) == "…"
+    assert one_line("x" * 41, limit=40) == "x" * 39 + "…"

@@ -108,6 +108,16 @@ def test_tags_wrap(shown: list[QWidget]) -> None:
     flow.grab()
 
 
+def test_tags_without_end_are_counted(shown: list[QWidget]) -> None:
+    """A batch may bring as many as it likes; the window stays quick."""
+    flow = TagFlow()
+    shown.append(flow)
+    flow.fill(tuple(f"t{number}" for number in range(60)))
+    assert "more" not in flow.accessibleName()
+    flow.fill(tuple(f"t{number}" for number in range(500_000)))
+    assert flow.accessibleName().endswith("t58, and 499941 more")
+
+
 def test_long_words_cannot_widen_what_shows_them() -> None:
     """A break is allowed every ten letters; short words are left alone."""
     assert breakable("short words stay") == "short words stay"

@@ -18,6 +18,8 @@ from reviewer.ui.plain import one_line
 from reviewer.ui.styling import palette, scaled
 
 _TAG_CHARACTERS = 40
+_TAGS_COUNT = 60
+"""More are counted: whoever deals batches must not be able to hold up the window."""
 
 
 class TagFlow(QWidget):
@@ -34,7 +36,10 @@ class TagFlow(QWidget):
 
     def fill(self, tags: tuple[str, ...]) -> None:
         """Show these tags."""
-        self._tags = tuple(one_line(tag, limit=_TAG_CHARACTERS) for tag in tags)
+        shown = tags if len(tags) <= _TAGS_COUNT else tags[: _TAGS_COUNT - 1]
+        self._tags = tuple(one_line(tag, limit=_TAG_CHARACTERS) for tag in shown)
+        if len(shown) < len(tags):
+            self._tags += (messages.MORE_TAGS.format(len(tags) - len(shown)),)
         names = ", ".join(self._tags) or messages.NO_TAGS
         self.setAccessibleName(f"{messages.TAGS}: {names}")
         self.updateGeometry()
