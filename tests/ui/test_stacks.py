@@ -269,3 +269,20 @@ def test_texts_with_the_same_words_are_copies_too(window: Harness) -> None:
     desk = window.shell.desk
     assert desk is not None
     assert {row.standing.kind for row in desk.place.rows} == {StandingKind.DECIDED}
+
+
+def test_what_was_seen_before_follows_the_decision(window: Harness) -> None:
+    """An item whose copy was just decided does not call that copy open."""
+    review(window, (still("hills", A), still("hills", A), still("sea", B)))
+    window.tap(_Key.Key_1)
+    window.wait(lambda seen: seen.lit == "contexts")
+    window.tap(_Key.Key_1, _Key.Key_Return)  # the item alone
+    window.wait(lambda seen: seen.open_count == 2 and not seen.busy)
+    window.go_to(1)
+    window.settle()
+    assert "still open" not in visible(window, "itemMatch")
+    window.go_to(0)
+    window.tap(_Key.Key_U)
+    window.wait(lambda seen: seen.open_count == 3 and not seen.busy)
+    window.go_to(1)
+    assert "still open" in visible(window, "itemMatch")

@@ -107,6 +107,11 @@ class Stacks(Part):
 
     def changed(self, changed: Changed) -> None:
         """Look again where the act touched copies."""
+        context = self.context
+        here = context.place.row.item
+        others = (changed.row, *changed.also)
+        if any(row.item.sha256 == here.sha256 for row in others):
+            context.show_words()  # what was seen before has changed
         if changed.also:
             self._look_up()
 
