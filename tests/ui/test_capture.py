@@ -16,8 +16,12 @@ from reviewer.errors import Code
 from reviewer.services.capturing import capture_facts
 from reviewer.ui import capture
 from reviewer.ui.capture import EXCLUDE_FROM_CAPTURE, MONITOR_ONLY, Guard, exclude
+from reviewer.ui.widgets import key_sheet
+from reviewer.ui.widgets.key_sheet import KeySheet
 from reviewer.ui.widgets.notice import Notice
 from reviewer.ui.window import Window
+from reviewer.ui.words import keys as words
+from tests.ui.harness import Harness
 
 
 class FakeUser32:
@@ -89,3 +93,13 @@ def test_no_guard_where_the_system_cannot(qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)
     assert capture.guard(window) is None
+
+
+def test_the_key_sheet_says_so(
+    window: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the window is in every picture, help says it; elsewhere it says nothing."""
+    around = window.shell.window
+    assert KeySheet(around).accessibleDescription() == words.CAPTURE
+    monkeypatch.setattr(key_sheet, "capture_facts", lambda: capture_facts("win32"))
+    assert KeySheet(around).accessibleDescription() == ""

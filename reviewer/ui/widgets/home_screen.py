@@ -124,8 +124,12 @@ class HomeScreen(QFrame):
                 lambda batch_id=card.batch_id: self.hand_over_wanted.emit(batch_id)
             )
         self._cards.fill(cards)
-        if self.isVisible() and cards:
-            cards[0].setFocus()
+        if self.isVisible():
+            (cards[0] if cards else self._first_act(online=home.online)).setFocus()
+
+    def _first_act(self, *, online: bool) -> QWidget:
+        """Return what brings a batch in, where there is none."""
+        return self.fetch if online else self.bring
 
     def set_busy(self, *, busy: bool) -> None:
         """Only one long work at a time."""

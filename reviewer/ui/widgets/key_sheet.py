@@ -13,10 +13,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QStyle, QWidget
 
+from reviewer.services.capturing import capture_facts
 from reviewer.ui import bindings, messages, tokens
 from reviewer.ui.actions import Group, Line
 from reviewer.ui.painting import draw_keycap, fill_round, keycap_width, sized
 from reviewer.ui.styling import palette
+from reviewer.ui.words import keys as words
 
 _COLUMN_OF = {Group.LOOK: 0, Group.ALWAYS: 0, Group.DECIDE: 1, Group.MOVE: 2}
 _COLUMNS = 3
@@ -35,6 +37,7 @@ class KeySheet(QFrame):
         self._window = parent
         self.setObjectName("keySheet")
         self._lines: tuple[Line, ...] = ()
+        self._capture = "" if capture_facts().excluded else words.CAPTURE
         self._read()
         self.hide()
 
@@ -71,6 +74,7 @@ class KeySheet(QFrame):
         title = QRect(left + inset, top + inset, width - 2 * inset, tokens.SPACE_32)
         flags = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(self._mirrored(title), int(flags), messages.KEY_SHEET)
+        self._paint_capture(painter, title)
         column_px = self._column_px()
         for column in range(_COLUMNS):
             x = left + inset + column * (column_px + tokens.SPACE_24)
@@ -78,6 +82,15 @@ class KeySheet(QFrame):
                 painter, column, x, top + inset + tokens.SHEET_TITLE_PX, column_px
             )
         painter.end()
+
+    def _paint_capture(self, painter: QPainter, title: QRect) -> None:
+        """Say beside the title what the system does not keep from other programs."""
+        painter.setPen(QColor(palette().muted))
+        painter.setFont(sized(self, tokens.TYPE_12))
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        side = Qt.AlignmentFlag.AlignLeft if mirrored else Qt.AlignmentFlag.AlignRight
+        flags = side | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+        painter.drawText(self._mirrored(title), int(flags), self._capture)
 
     def _paint_column(
         self, painter: QPainter, column: int, x: int, y: int, width: int
@@ -112,13 +125,14 @@ class KeySheet(QFrame):
         painter.setFont(self._font(line_px))
         painter.setPen(QColor(colors.text))
         tall = self._tall(one, width, line_px)
-        words = QRect(start, y + 1, x + width - start, tall)
-        painter.drawText(self._mirrored(words), _WRAP, one.words)
+        room = QRect(start, y + 1, x + width - start, tall)
+        painter.drawText(self._mirrored(room), _WRAP, one.words)
 
     def _read(self) -> None:
         self._lines = bindings.current().sheet()
         each = (f"{' '.join(one.keys)}: {one.words}" for one in self._lines)
         self.setAccessibleName(f"{messages.KEY_SHEET}. {'; '.join(each)}")
+        self.setAccessibleDescription(self._capture)
 
     def _line_px(self) -> int:
         """Return the height of a line: lower where the window is."""

@@ -10,6 +10,7 @@ from reviewer.ui.bindings import Refusal, Refused
 from reviewer.ui.words.acts import name_of
 
 TITLE: Final = "Keys"
+CAPTURE: Final = "This system lets other programs take a picture of the window"
 HAND: Final = "Hands on the keyboard"
 HANDS: Final[Mapping[Hand, str]] = {
     Hand.BOTH: "Both",
