@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from reviewer.domain.rendition import MediaInfo, Rendition, Step
 from reviewer.services.viewing import ConcealedView
-from reviewer.ui import application
+from reviewer.ui import application, messages
 from reviewer.ui.icons import Icon, icon_path
 from reviewer.ui.pictures import conceal, enlarge
 from reviewer.ui.plain import breakable
@@ -24,6 +24,7 @@ from reviewer.ui.widgets.choice_row import ChoiceRow
 from reviewer.ui.widgets.file_picker import FilePicker, Wanted
 from reviewer.ui.widgets.first_run_screen import FirstRunScreen
 from reviewer.ui.widgets.tag_flow import TagFlow
+from reviewer.ui.widgets.text_section import MOST_CHARACTERS, TextSection
 from reviewer.ui.widgets.work_panel import WorkPanel
 from tests.ui.harness import Harness
 
@@ -116,6 +117,20 @@ def test_tags_without_end_are_counted(shown: list[QWidget]) -> None:
     assert "more" not in flow.accessibleName()
     flow.fill(tuple(f"t{number}" for number in range(500_000)))
     assert flow.accessibleName().endswith("t58, and 499941 more")
+
+
+def test_of_a_text_without_end_the_beginning_is_shown(shown: list[QWidget]) -> None:
+    """Laying it all out would hold up the window, and Esc with it; it says so."""
+    section, holder = TextSection("text"), QWidget()
+    section.setParent(holder)
+    shown.append(holder)
+    body = section.findChild(QLabel, "textBody")
+    assert body is not None
+    section.fill("Caption", "word " * 30_000, 1, afresh=True)
+    assert messages.TEXT_CUT not in body.text()
+    section.fill("Caption", "word " * 4_000_000, 1, afresh=True)
+    assert body.text().endswith(messages.TEXT_CUT)
+    assert len(body.text()) < MOST_CHARACTERS + 100
 
 
 def test_long_words_cannot_widen_what_shows_them() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QSizePolicy
@@ -13,6 +14,10 @@ from reviewer.ui import messages, tokens
 from reviewer.ui.building import button, column, label
 from reviewer.ui.icons import Icon
 from reviewer.ui.plain import breakable, direction_of, visible, words_in
+
+MOST_CHARACTERS: Final = 200_000
+"""Five hours of speech. A label lays out all it holds at once, and while it does, no
+key covers anything."""
 
 
 class TextSection(QFrame):
@@ -25,6 +30,7 @@ class TextSection(QFrame):
         self.setObjectName(name)
         self._title = ""
         self._text = ""
+        self._is_cut = False
         self._state = open_item_text(None)
         self.line = button("", f"{name}Line", self.asked.emit, role="link")
         self.line.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -50,7 +56,8 @@ class TextSection(QFrame):
         if not afresh:
             opens = _refilled(self._state, opens)
         self._title = title
-        self._text = text or ""
+        self._text = (text or "")[:MOST_CHARACTERS]
+        self._is_cut = len(text or "") > MOST_CHARACTERS
         self._state = opens
         self.setVisible(bool(self._text))
         self._show()
@@ -86,7 +93,8 @@ class TextSection(QFrame):
         self._body.setVisible(self.is_open)
         if self.is_open:
             self._body.setLayoutDirection(direction_of(self._text))
-            self._body.setText(breakable(visible(self._text)))
+            told = f"\n\n{messages.TEXT_CUT}" if self._is_cut else ""
+            self._body.setText(breakable(visible(self._text)) + told)
         else:
             self._body.clear()
 
