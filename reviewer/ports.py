@@ -233,7 +233,7 @@ class BatchRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchCounts:
-    """How a batch stands, for the home screen."""
+    """How a batch stands, for home; escalated ones include threats to life."""
 
     open: int
     decided: int
@@ -241,7 +241,6 @@ class BatchCounts:
     second_opinion: int = 0
     policy_unclear: int = 0
     escalated: int = 0
-    """To the duty officer, a threat to life among them."""
     handed_over: int = 0
     """The rest that was returned, on request or past its date."""
     sealed: int = 0
@@ -249,8 +248,7 @@ class BatchCounts:
     severities: tuple[int, int, int, int, int, int, int]
     """Number of items at severity 0 to 5, then unrated."""
     languages: tuple[str, ...]
-    open_priority: Priority | None = None
-    """The most urgent one among the open items."""
+    open_priority: Priority | None = None  # the most urgent one that is open
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
