@@ -59,7 +59,9 @@ class ThreatSheet(QFrame):
         self._close = button(
             words.THREAT_CLOSE, "threatClose", self.close_wanted.emit, role="large"
         )
-        self._go = button("", "threatGo", self.go_wanted.emit, role="primary")
+        self._go = button(
+            words.THREAT_RECORD, "threatGo", self.go_wanted.emit, role="primary"
+        )
         self._lay_out()
 
     def begin(self, ref: str, form: ThreatForm, *, is_recorded: bool) -> None:
