@@ -146,6 +146,25 @@ def _decided(window: Harness) -> None:
     window.wait(lambda seen: seen.open_count == len(ITEMS) - 1)
 
 
+def _threat(window: Harness) -> None:
+    window.tap(_Key.Key_T)
+    window.wait(lambda seen: seen.lit == "threat")
+
+
+def _marked(window: Harness) -> None:
+    window.tap(_Key.Key_C)
+
+
+def _sealed(window: Harness) -> None:
+    window.tap(_Key.Key_C)
+    window.settle()
+    window.tap(_Key.Key_C)
+
+
+def _escalated(window: Harness) -> None:
+    window.tap(_Key.Key_E)
+
+
 def _home(window: Harness) -> None:
     window.tap(_Key.Key_H, control=True)
     window.at("homeScreen")
@@ -170,6 +189,10 @@ def _submit(window: Harness) -> None:
         _decided,
         _home,
         _submit,
+        _threat,
+        _marked,
+        _sealed,
+        _escalated,
     ],
 )
 def test_wherever_one_goes_without_a_look(
@@ -215,7 +238,18 @@ def _crash(window: Harness) -> None:
     window.shell.crashed()
 
 
-LEAVING: Final = (_release, _escape, _curtain, _lock, _minimise, _hide, _next, _crash)
+LEAVING: Final = (
+    _release,
+    _escape,
+    _curtain,
+    _lock,
+    _minimise,
+    _hide,
+    _next,
+    _crash,
+    _marked,
+    _threat,
+)
 
 
 @pytest.mark.parametrize("at", [UNRATED, TEXT, CLIP])
