@@ -22,6 +22,8 @@ EXPECTED_REFUSALS: Final = {
     Code.MEDIA_TOO_LARGE,
     Code.DECODER_DIED,
 }
+# A library of the system, where nobody has a folder: not ours to silence.
+_OF_FONTCONFIG: Final = "Fontconfig error: No writable cache"
 # What Debian itself writes beside the files of packages, and keeps.
 _OF_THE_SYSTEM: Final = ("/var/lib/", "/var/cache/", "/var/log/", "/etc/ld.so.cache")
 
@@ -112,7 +114,9 @@ def test_a_bad_machine_gets_one_clear_sentence(
     assert "Traceback" not in found.words
     assert "fault of its own" not in found.words
     if code == Exit.UNAVAILABLE:
-        assert found.words.count("\n") == 1, found.words
+        lines = found.words.splitlines()
+        ours = [line for line in lines if not line.startswith(_OF_FONTCONFIG)]
+        assert len(ours) == 1, found.words
 
 
 def test_without_landlock_nothing_is_decoded(life: Life) -> None:
