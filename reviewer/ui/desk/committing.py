@@ -110,7 +110,7 @@ class Committing(Part):
             context.tell_lost(item_id, fields, error.code)
             return
         at = context.place.index_of(item_id)
-        if at is not None:
+        if at is not None and not context.is_held:
             context.show(at, covered=context.covers_count != covers)
         context.screen.right.show_error(error.code)
 
@@ -130,7 +130,7 @@ class Committing(Part):
         context.took(changed)
         context.drop_fields(item_id)
         at = context.place.index_of(item_id)
-        if at is not None:
+        if at is not None and not context.is_held:
             context.show(
                 at,
                 keep_fields=context.place.row.item.id != item_id,

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QRect, QSize
+from PySide6.QtWidgets import QWidget
 
 from reviewer.domain.ids import ItemId
 from reviewer.errors import Code, ReviewerError
@@ -56,6 +57,7 @@ class Comparing(Group):
         self._view.setParent(context.screen)
         self._view.hide()
         self._view.flipped.connect(self.flip)
+        context.screen.over_taken.connect(self._taken)
         self._row: ItemRow | None = None
         self._copies: Sequence[CopyView] = ()
         self._at = 0
@@ -78,6 +80,7 @@ class Comparing(Group):
     def open(self, row: ItemRow, copies: Sequence[CopyView], behind: RightView) -> None:
         """Lie over the stage, which is concealed first."""
         self._context.looking.answer(Event.HIDDEN)
+        self._context.looking.answer(Event.FOCUS_GAINED)  # the window is here
         self._row, self._copies, self._behind = row, copies, behind
         self._at, self._is_copy = 0, False
         self._context.screen.show_over(self._view)
@@ -91,7 +94,8 @@ class Comparing(Group):
         held, self._held = list(self._held), {}
         self._row, self._copies = None, ()
         self._view.empty()
-        self._context.screen.show_over(None)
+        if self._context.screen.over is self._view:
+            self._context.screen.show_over(None)
         self._release(held)
 
     # Keys -----------------------------------------------------------------------
@@ -113,6 +117,7 @@ class Comparing(Group):
             Act.RIGHT: lambda: self._step(1),
             Act.DOWN: lambda: self._step(1),
             Act.BACK: self._leave_view,
+            Act.COMMIT: self._leave_view,
             Act.COMPARE: self._leave_view,
         }
 
@@ -160,6 +165,11 @@ class Comparing(Group):
     def _leave_view(self) -> None:
         self.close()
         self._closed()
+
+    def _taken(self, before: QWidget) -> None:
+        """Go, where something else lies over the stage now."""
+        if before is self._view and self.is_open:
+            self._leave_view()
 
     # Pictures -------------------------------------------------------------------
 
@@ -224,7 +234,7 @@ class Comparing(Group):
         item_id, context = row.item.id, self._context
         if item_id in self._held:
             return
-        if context.work.exposure.is_opted_out(row):
+        if context.is_withheld(self._as_it_is(row)):
             self._held[item_id] = Concealed.refusal(Code.REVEAL_REFUSED)
             return
         views, measures = context.work.viewing, self._measures()
@@ -249,6 +259,12 @@ class Comparing(Group):
         context.tasks.decode(
             work, urgency=Urgency.STAGE, on_success=took, on_failure=failed
         )
+
+    def _as_it_is(self, row: ItemRow) -> ItemRow:
+        """Return a row as it is now: it may have been put away since."""
+        place = self._context.place
+        at = place.index_of(row.item.id)
+        return row if at is None else place.rows[at]
 
     def _release(self, item_ids: Sequence[ItemId]) -> None:
         """End the children that only the comparison had."""

@@ -80,6 +80,9 @@ class Context(QObject):
     """The item on the stage is left by few keys only; the part that holds it says."""
     preferences: Preferences = DEFAULT
     is_stopped: bool = False
+    waiting: ItemId | None = None
+    """The item on the stage, while its verdict waits to hear which copies follow; it
+    takes no other meanwhile, and showing an item withdraws the verdict."""
     covers_count: int = 0
     """How often everything was covered by hand; what is asked for and comes after
     that opens nothing."""
@@ -206,8 +209,7 @@ class Context(QObject):
             return False  # the key belongs to the input method
         row = self.place.row
         is_locked = row.standing.kind in LOCKED_AWAY
-        pending = row.item.id in self.place.pending
-        return not (pending or is_locked or self.journal.read_only)
+        return not (self._is_pending or is_locked or self.journal.read_only)
 
     def say_why_not(self) -> None:
         """Explain why nothing may be decided, where it is not a matter of a moment."""
@@ -323,9 +325,14 @@ class Context(QObject):
             has_note=self.has_note(),
             can_write=not self.journal.read_only
             and row.standing.kind not in LOCKED_AWAY,
-            is_pending=row.item.id in self.place.pending,
+            is_pending=self._is_pending,
             can_show=not self.screen.stage.refused_code,
         )
+
+    @property
+    def _is_pending(self) -> bool:
+        item_id = self.place.row.item.id
+        return item_id in self.place.pending or item_id == self.waiting
 
     # The vault ------------------------------------------------------------------
 

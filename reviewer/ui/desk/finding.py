@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from PySide6.QtWidgets import QWidget
+
 from reviewer.domain.ids import ItemId
 from reviewer.safeguards.reveal import Event
 from reviewer.services.searching import Chosen, Facet, Hit
@@ -58,6 +60,7 @@ class Finding(Part):
         self._hits: Sequence[Hit] = ()
         self._copies: tuple[CopyView, ...] | None = None
         self._is_away = False
+        context.screen.over_taken.connect(self._taken)
 
     def handlers(self) -> Handlers:
         """Return the keys that find, and the one that returns."""
@@ -131,9 +134,15 @@ class Finding(Part):
         if panel.line.hasFocus():
             self.context.screen.stage.setFocus()
         panel.forget()
-        self.context.screen.show_over(None)
+        if self.context.screen.over is panel:
+            self.context.screen.show_over(None)
         panel.deleteLater()
         self.context.show_hints()
+
+    def _taken(self, before: QWidget) -> None:
+        """Close where something else lies over the stage now."""
+        if before is self._panel:
+            self._close()
 
     # Search ---------------------------------------------------------------------
 

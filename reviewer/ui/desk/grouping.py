@@ -30,6 +30,8 @@ class Grouping(Part):
         self.on_grouped: Callable[[], None] = _nothing
         self._is_begun = False
         self._is_done = False
+        self._is_passing = False
+        """One pass at a time: two would keep every decode thread from a look."""
         self._has_news = False
         self._queue: list[Task] = []
         self._found: list[Found] = []
@@ -70,13 +72,16 @@ class Grouping(Part):
         self.context.work.stacking.take(grouped)
         self.stack_of = grouped.stack_of
         self.on_grouped()
-        if not self._is_done:
+        if not (self._is_done or self._is_passing):
+            self._is_passing = True
             self._next()
 
     def _next(self) -> None:
         work, batch_id = self.context.work, self.context.batch_id
         self.context.submit(
-            lambda: work.fingerprinting.upcoming(batch_id), self._upcoming
+            lambda: work.fingerprinting.upcoming(batch_id),
+            self._upcoming,
+            on_failure=self._rest,
         )
 
     def _upcoming(self, tasks: Sequence[Task]) -> None:
@@ -85,6 +90,7 @@ class Grouping(Part):
             self._look()
         else:
             self._is_done = True
+            self._rest()
             if self._has_news:
                 self.again()
 
@@ -93,7 +99,9 @@ class Grouping(Part):
             found, self._found = self._found, []
             work = self.context.work
             self.context.submit(
-                lambda: work.fingerprinting.keep(found), lambda _: self._next()
+                lambda: work.fingerprinting.keep(found),
+                lambda _: self._next(),
+                on_failure=self._rest,
             )
             return
         task, work = self._queue.pop(0), self.context.work
@@ -113,7 +121,11 @@ class Grouping(Part):
     def _cannot_look(self, _error: ReviewerError) -> None:
         """Stop where there is no sandbox: exact copies are known all the same."""
         self._is_done = True
+        self._rest()
         self.stop()
+
+    def _rest(self) -> None:
+        self._is_passing = False
 
 
 def _nothing() -> None:

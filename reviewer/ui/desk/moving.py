@@ -36,7 +36,12 @@ class Moving(Part):
         }
 
     def go_on(self) -> None:
-        """Show what comes after an act: what is offered, or the same item."""
+        """Show what comes after an act: what is offered, or the same item.
+
+        An item that is on hold stays, whatever was answered late.
+        """
+        if self.context.is_held:
+            return
         offered = self.context.offering.next()
         index = self.context.place.index
         self.context.show(index if offered.index is None else offered.index)

@@ -69,6 +69,8 @@ class Stacks(Part):
         self._grouping = grouping
         grouping.on_grouped = self._look_up
         self.asked: Asked | None = None
+        self._calls_count = 0
+        """Answers to an earlier verdict than the last one count for nothing."""
         self.stack: StackView | None = None
         """Of the item on the stage, once it is known."""
         self._contexts = _Contexts(self)
@@ -90,9 +92,9 @@ class Stacks(Part):
         return (("Ctrl+D", "compare copies"),)
 
     def shown(self, row: ItemRow) -> None:  # noqa: ARG002 (the place knows it)
-        """Forget the copies of the item before."""
+        """Forget the copies of the item before, and a verdict that waits."""
         self.comparing.close()
-        self.asked = None
+        self._withdraw()
         self.stack = None
 
     def painted(self, row: ItemRow) -> None:  # noqa: ARG002 (the place knows it)
@@ -118,13 +120,16 @@ class Stacks(Part):
     def stop(self) -> None:
         """Hold nothing of any item."""
         self.comparing.close()
-        self.asked = None
+        self._withdraw()
         self.stack = None
 
     # Deciding -------------------------------------------------------------------
 
     def takes(self, complete: Complete, said: str, alone: Callable[[], None]) -> bool:
         """Ask for the contexts first, where there are copies that may follow.
+
+        A key that lights something else meanwhile, or leads on, withdraws the
+        verdict: its answer comes at no moment that the person can foresee.
 
         Args:
             complete: The verdict on the item on the stage.
@@ -138,20 +143,31 @@ class Stacks(Part):
         item_id = context.place.row.item.id
         if not self._may_have_followers(item_id):
             return False
-        work = context.work
-        context.place.pending.add(item_id)  # until it is known who follows
+        work, lit = context.work, context.lit
+        self._withdraw()
+        call, context.waiting = self._calls_count, item_id
 
-        def answered(confirmation: Confirmation | None) -> None:
-            context.place.pending.discard(item_id)
-            if context.place.row.item.id != item_id:
+        def is_wanted() -> bool:
+            if call != self._calls_count:
+                return False
+            context.waiting = None
+            context.show_choices()
+            return context.lit is lit
+
+        def answered(confirmation: Confirmation) -> None:
+            if not is_wanted():
                 return
-            if confirmation is None or not confirmation.groups:
+            if not confirmation.groups:
                 alone()
                 return
             self.asked = Asked(confirmation=confirmation, said=said)
             context.light(self._contexts)
 
-        context.submit(lambda: work.stacking.confirm(item_id, complete), answered)
+        context.submit(
+            lambda: work.stacking.confirm(item_id, complete),
+            answered,
+            on_failure=lambda: _done(answer=is_wanted()),
+        )
         return True
 
     def commit(self) -> None:
@@ -225,6 +241,8 @@ class Stacks(Part):
         if stack is None:
             context.screen.right.say_last(words.NO_COPIES)
             return
+        if context.lit is not self._contexts:
+            self.asked = None  # another key led away from them
         behind = context.lit.view(context.view())
         members = []
         if self.asked is not None:
@@ -234,6 +252,12 @@ class Stacks(Part):
         self.comparing.open(context.place.row, copies, behind)
 
     # ----------------------------------------------------------------------------
+
+    def _withdraw(self) -> None:
+        """Want no verdict for the copies any more, asked or about to be."""
+        self.asked = None
+        self._calls_count += 1
+        self.context.waiting = None
 
     def _look_up(self) -> None:
         """Ask for the copies of the item on the stage."""
@@ -352,6 +376,11 @@ class _Contexts(Group):
         if self._part.asked is None:
             raise AssertionError("lit only while a verdict waits")
         return self._part.asked
+
+
+def _done(*, answer: bool) -> None:
+    """Take an answer that nothing hangs on."""
+    del answer
 
 
 def _option(at: int, group: ContextGroup) -> Option:

@@ -6,7 +6,7 @@ import itertools
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 from reviewer.ui import messages, tokens
 from reviewer.ui.building import button, column, row
@@ -24,6 +24,8 @@ class ReviewScreen(QFrame):
     """Holds the zones; the desk fills them."""
 
     toggled = Signal()
+    over_taken = Signal(QWidget)
+    """What lay over the stage, now that something else does."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -99,12 +101,17 @@ class ReviewScreen(QFrame):
         """
         before, self._over = self._over, widget
         if before is not None and before is not widget:
+            focus = QApplication.focusWidget()
+            if focus is not None and before.isAncestorOf(focus):
+                self.stage.setFocus()  # else the way home would have it
             before.hide()
         if widget is not None:
             widget.setParent(self._centre)
             self._place_over()
             widget.show()
             widget.raise_()
+            if before is not None and before is not widget:
+                self.over_taken.emit(before)
 
     def _place_over(self) -> None:
         if self._over is not None:

@@ -1,0 +1,217 @@
+"""What comes late, or lies over something else, changes nothing that was not meant."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+import pytest
+from PySide6.QtCore import Qt
+
+from reviewer.domain.decision import StandingKind
+from reviewer.domain.item import Kind
+from reviewer.errors import Code, ReviewerError, UnavailableError
+from reviewer.services.session import Session
+from reviewer.services.stacking import Stacking
+from reviewer.ui.desk.finding import Finding
+from tests.fakes.coordinator import DrawnItem
+from tests.fakes.decoder import fake_text
+from tests.ui.flagged import EVEN, desk_of, disk_full, read_only, screen_of, stored
+from tests.ui.harness import PASSPHRASE, Harness
+from tests.ui.test_stacks import review, stacks, standings
+
+_Key = Qt.Key
+
+
+def _nothing(_value: object | ReviewerError) -> None:
+    """Nothing is left to do."""
+
+
+@contextmanager
+def vault_waits(window: Harness) -> Iterator[None]:
+    """Keep every answer of the vault back, and let them all come at the end."""
+    gate = threading.Event()
+    window.shell.tasks.submit(gate.wait, on_success=_nothing, on_failure=_nothing)
+    try:
+        yield
+    finally:
+        gate.set()
+
+
+def finding(window: Harness) -> Finding:
+    parts = desk_of(window).context.parts
+    return next(one for one in parts if isinstance(one, Finding))
+
+
+# A verdict that waits for the copies ------------------------------------------------
+
+
+def test_contexts_that_cannot_be_read_leave_the_item_to_be_decided(
+    window: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The failure is told, and the next try goes as if nothing had been."""
+    review(window)
+    with monkeypatch.context() as broken:
+        broken.setattr(Stacking, "confirm", disk_full)
+        window.tap(_Key.Key_1)
+        window.wait(lambda seen: seen.error == "DISK_FULL" and not seen.busy)
+    assert desk_of(window).context.may_decide()
+    window.tap(_Key.Key_1)
+    window.wait(lambda seen: seen.lit == "contexts")
+
+
+def test_c_while_contexts_are_read_withdraws_the_verdict(window: Harness) -> None:
+    """Nothing lights over an item on hold, and nothing decides it."""
+    review(window)
+    with vault_waits(window):
+        window.tap(_Key.Key_1, _Key.Key_C)
+    seen = window.settle()
+    assert (seen.index, seen.lit) == (0, "minor")
+    assert stored(window, 0) is StandingKind.MARKED
+
+
+def test_what_is_lit_while_contexts_are_read_keeps_its_digits(window: Harness) -> None:
+    """V was pressed, so the digit after it rates: it ticks no context."""
+    review(window)
+    with vault_waits(window):
+        window.tap(_Key.Key_1, _Key.Key_V)
+    assert window.settle().lit == "severity"
+    assert standings(window) == "ooooooo"
+
+
+def test_going_on_while_contexts_are_read_decides_nothing(window: Harness) -> None:
+    """Neither there, nor here on the way back."""
+    review(window)
+    with vault_waits(window):
+        window.tap(_Key.Key_1, _Key.Key_PageDown, _Key.Key_PageUp)
+        assert desk_of(window).context.may_decide()
+    assert window.settle().lit == "verdict"
+    assert standings(window) == "ooooooo"
+
+
+def test_the_curtain_while_contexts_are_read_loses_no_note(window: Harness) -> None:
+    """The item is a draft until they are confirmed."""
+    review(window)
+    screen_of(window).right.note.setPlainText("worth a second look")
+    with vault_waits(window):
+        window.tap(_Key.Key_1)
+        window.shell.draw_curtain()
+    window.wait(lambda seen: seen.screen == "curtainScreen" and not seen.busy)
+    window.press("curtainBack")
+    window.write(PASSPHRASE)
+    window.tap(_Key.Key_Return)
+    window.at("reviewScreen")
+    assert screen_of(window).right.note_text() == "worth a second look"
+
+
+# What lies over the stage -----------------------------------------------------------
+
+
+def test_a_search_over_the_comparison_ends_it(window: Harness) -> None:
+    """No key means the comparison any more once nobody sees it."""
+    review(window)
+    window.tap(_Key.Key_D, control=True)
+    window.wait(lambda seen: seen.lit == "compare" and not seen.busy)
+    window.tap(_Key.Key_F, control=True)
+    assert window.see().lit == "verdict"
+    assert not stacks(window).comparing.is_open
+    assert screen_of(window).over is finding(window)._panel is not None
+
+
+def test_a_comparison_over_the_search_ends_it(window: Harness) -> None:
+    """And nothing that was found is held."""
+    review(window)
+    window.tap(_Key.Key_F, control=True)
+    window.settle()
+    stacks(window).compare()
+    assert window.see().lit == "compare"
+    assert finding(window)._panel is None
+    window.tap(_Key.Key_Return)
+    assert (window.see().lit, screen_of(window).over) == ("verdict", None)
+
+
+def test_after_a_comparison_a_mild_text_opens_readable(window: Harness) -> None:
+    """The window was here all the time."""
+    same, other = (
+        DrawnItem(
+            data=fake_text(words),
+            kind=Kind.TEXT,
+            declared_type="text/plain",
+            severity=1,
+        )
+        for words in ("The same words.", "Other words.")
+    )
+    window.review((same, same, other))
+    window.bot.waitUntil(lambda: stacks(window).stack is not None, timeout=10_000)
+    window.tap(_Key.Key_D, control=True)
+    window.wait(lambda seen: seen.lit == "compare" and not seen.busy)
+    window.tap(_Key.Key_Return)
+    window.go_to(2)
+    assert window.settle().stage == "shown"
+
+
+def test_enter_leaves_the_comparison_where_nothing_can_be_written(
+    window: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the strip says."""
+    review(window)
+    read_only(window, monkeypatch)
+    window.bot.waitUntil(lambda: stacks(window).stack is not None, timeout=10_000)
+    window.tap(_Key.Key_D, control=True)
+    window.wait(lambda seen: seen.lit == "compare" and not seen.busy)
+    window.tap(_Key.Key_Return)
+    assert window.see().lit == "verdict"
+
+
+def test_contexts_that_were_left_do_not_come_back(window: Harness) -> None:
+    """H leads away from them; a comparison does not light them again."""
+    review(window)
+    window.tap(_Key.Key_1)
+    window.wait(lambda seen: seen.lit == "contexts")
+    window.tap(_Key.Key_H, _Key.Key_H)
+    assert window.see().lit == "verdict"
+    window.tap(_Key.Key_D, control=True)
+    window.wait(lambda seen: seen.lit == "compare" and not seen.busy)
+    window.tap(_Key.Key_Return)
+    assert window.see().lit == "verdict"
+
+
+# An item on hold --------------------------------------------------------------------
+
+
+def test_an_undo_that_comes_late_leads_from_no_item_on_hold(window: Harness) -> None:
+    """It is taken back all the same; ten seconds seal what C was pressed on."""
+    window.review(EVEN)
+    window.tap(_Key.Key_1)
+    window.wait(lambda seen: seen.index == 1 and not seen.busy)
+    with vault_waits(window):
+        window.tap(_Key.Key_U, _Key.Key_C)
+    seen = window.settle()
+    assert (seen.index, seen.lit) == (1, "minor")
+    assert stored(window, 0) is StandingKind.OPEN
+    window.later(10_000)
+    window.settle()
+    assert stored(window, 1) is StandingKind.SEALED
+
+
+def test_a_commit_that_fails_late_leads_from_no_item_on_hold(
+    window: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The failure is told, and the item can be decided later."""
+
+    def full(*_given: object, **_named: object) -> NoReturn:
+        raise UnavailableError(Code.DISK_FULL)
+
+    window.review(EVEN)
+    work = window.shell.sitting.work
+    assert isinstance(work, Session)
+    monkeypatch.setattr(work, "decide", full)
+    with vault_waits(window):
+        window.tap(_Key.Key_1, _Key.Key_C)
+    seen = window.wait(lambda seen: seen.error == "DISK_FULL" and not seen.busy)
+    assert (seen.index, seen.lit) == (1, "minor")
+    window.later(10_000)
+    window.settle()
+    assert stored(window, 1) is StandingKind.SEALED
