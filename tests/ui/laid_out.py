@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtGui import QAccessible, QFontMetrics
+from PySide6.QtGui import QAccessible, QAccessibleInterface, QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
     QApplication,
+    QButtonGroup,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -76,7 +77,7 @@ def unnamed(window: QWidget) -> list[str]:
     for one in shown(window):
         if isinstance(one, QLabel) or one.objectName().startswith("qt_"):
             continue
-        spoken = QAccessible.queryAccessibleInterface(one)
+        spoken = _spoken(one)
         named = spoken is not None and spoken.text(QAccessible.Text.Name)
         has_role = spoken is not None and spoken.role() not in {
             QAccessible.Role.NoRole,
@@ -103,11 +104,19 @@ def focused() -> str:
     return "" if one is None else one.objectName()
 
 
+def _spoken(one: QWidget) -> QAccessibleInterface | None:
+    return QAccessible.queryAccessibleInterface(one)  # None where there is none
+
+
+def _group(one: QAbstractButton) -> QButtonGroup | None:
+    return one.group()  # None where there is none
+
+
 def _is_one_of_many(one: QWidget) -> bool:
     """Say whether arrows lead here: a radio button that is not the chosen one."""
     if not isinstance(one, QAbstractButton):
         return False
-    group = one.group()
+    group = _group(one)
     is_exclusive = one.autoExclusive() or (group is not None and group.exclusive())
     return is_exclusive and one.isCheckable() and not one.isChecked()
 

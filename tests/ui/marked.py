@@ -145,8 +145,12 @@ def _spoken(window: QWidget) -> Iterator[str]:
         text = one.textInterface()
         if text is not None:
             yield text.text(0, text.characterCount())
-        children = (one.child(at) for at in range(one.childCount()))
+        children = (_child(one, at) for at in range(one.childCount()))
         waiting += [child for child in children if child is not None]
+
+
+def _child(one: QAccessibleInterface, at: int) -> QAccessibleInterface | None:
+    return one.child(at)  # None where there is none
 
 
 def fine_surfaces() -> list[str]:

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
+from reviewer.domain.ids import BatchId
 from reviewer.domain.item import Context, Kind
 from reviewer.services.searching import By
 from reviewer.ui.widgets.palette import Palette
@@ -86,7 +87,7 @@ def test_the_palette_finds_an_act_and_enter_runs_it(window: Harness) -> None:
     window.write("next it")
     assert _titles(_list(window, "paletteList"))[0] == "Next item"
     window.tap(Key.Key_Return)
-    assert window.wait(lambda seen: seen.index == 1)
+    window.wait(lambda seen: seen.index == 1)
     assert not window.find("palette").isVisible()
     assert window.shell.review is not None
     assert window.shell.review.stage.hasFocus()
@@ -189,7 +190,7 @@ def test_facets_narrow_by_keys_alone(window: Harness) -> None:
     assert isinstance(panel, SearchPanel)
     assert panel.state().chosen == {(By.SEVERITY, "unrated")}
     window.tap(Key.Key_Tab, Key.Key_Return)
-    assert window.wait(lambda seen: seen.index == 2)
+    window.wait(lambda seen: seen.index == 2)
 
 
 def test_kept_items_are_a_facet(window: Harness) -> None:
@@ -245,9 +246,9 @@ def test_similar_items_by_one_key_and_back_by_one(window: Harness) -> None:
     assert len(_titles(results)) == 1
     assert "the same bytes" in _spoken(results)
     window.tap(Key.Key_Return)
-    assert window.wait(lambda seen: seen.index == 3 and not seen.busy)
+    window.wait(lambda seen: seen.index == 3 and not seen.busy)
     window.tap(Key.Key_Backspace, control=True)
-    assert window.wait(lambda seen: seen.index == 0 and not seen.busy)
+    window.wait(lambda seen: seen.index == 0 and not seen.busy)
     assert len(_titles(_list(window, "searchResults"))) == 1
 
 
@@ -267,16 +268,11 @@ def test_undo_goes_back_to_the_first_unsent_act(window: Harness) -> None:
     window.go_to(4)
     for left in range(len(ITEMS) - 1, len(ITEMS) - 6, -1):
         window.tap(Key.Key_1)
-        window.wait(
-            lambda seen, left=left: seen.open_count == left and not seen.committing
-        )
-    window.settle()
+        _wait_for_open(window, left)
     for left in range(len(ITEMS) - 4, len(ITEMS) + 1):
         window.tap(Key.Key_U)
-        seen = window.wait(
-            lambda seen, left=left: seen.open_count == left and not seen.busy
-        )
-    assert seen.index == 4
+        _wait_for_open(window, left)
+    assert window.see().index == 4
     window.tap(Key.Key_U)
     window.bot.waitUntil(lambda: bool(window.see().error), timeout=PATIENCE_MS)
 
@@ -297,7 +293,7 @@ def test_repeat_fills_the_last_fields_and_commits_nothing(window: Harness) -> No
 # Rebound keys ---------------------------------------------------------------------
 
 
-def _batch(window: Harness) -> str:
+def _batch(window: Harness) -> BatchId:
     assert window.shell.desk is not None
     return window.shell.desk.batch_id
 
@@ -337,3 +333,7 @@ def test_the_palette_has_a_name(window: Harness) -> None:
     assert isinstance(palette, Palette)
     assert palette.accessibleName()
     assert "Undo" in _line(window, "paletteLine").accessibleDescription()
+
+
+def _wait_for_open(window: Harness, count: int) -> None:
+    window.wait(lambda seen: seen.open_count == count and not seen.busy)

@@ -166,9 +166,7 @@ def test_hidden_characters_are_taken_out_and_no_word_is_lost(desk: Desk) -> None
     """What was pasted cannot turn the line around, or add one to the file."""
     session, batch = desk.with_batch()
     hostile = "\u202egnp.\u2066bomb\u0000\nDuty officer: call me\u200b instead\ufeff "
-    form = ThreatForm(
-        what=hostile, who="\u0645\u06cc\u200c\u062e\u0648\u0627\u0647"
-    )
+    form = ThreatForm(what=hostile, who="\u0645\u06cc\u200c\u062e\u0648\u0627\u0647")
     done = session.flagging.threat(batch.rows[0].item.id, form)
     assert done.file.words.what == "gnp.bomb Duty officer: call me instead"
     assert done.file.words.who == form.who
