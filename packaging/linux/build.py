@@ -38,7 +38,11 @@ from reviewer.sandbox.system import all_libraries  # noqa: E402
 PYTHON: Final = "/usr/bin/python3"
 TREES: Final = ("reviewer", "reviewer-decoder", "reviewer-coordinator")
 REQUIREMENTS: Final = ("packaging.txt", "coordinator.txt")
-SOURCES: Final = ("reviewer", "resources", "pyproject.toml", "README.md", "LICENSE")
+CHANGES: Final = "docs/CHANGELOG.md"
+SOURCES: Final = (
+    *("reviewer", "resources", "pyproject.toml", "README.md", "LICENSE"),
+    CHANGES,
+)
 TOOLS: Final = ("uv", "objdump", "dpkg-deb", "dpkg-query")
 UNAVAILABLE: Final = 3
 
@@ -133,6 +137,7 @@ def _make_wheel(to: Path, sources: Path) -> None:
             ignored = shutil.ignore_patterns("__pycache__")
             shutil.copytree(sources / name, source / name, ignore=ignored)
         else:
+            (source / name).parent.mkdir(exist_ok=True)
             shutil.copyfile(sources / name, source / name)
     python = to / "venv" / "bin" / "python"
     _run(
@@ -222,6 +227,7 @@ def _pack(to: Path) -> None:
             version=version(),
             depends=depends,
             notices=to / "notices/reviewer",
+            changes=to / "source" / CHANGES,
         ),
         deb.stage_coordinator(
             trees,
@@ -229,6 +235,7 @@ def _pack(to: Path) -> None:
             version=version(),
             depends=(),
             notices=to / "notices/reviewer-coordinator",
+            changes=to / "source" / CHANGES,
         ),
     )
     for package in packages:

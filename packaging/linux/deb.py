@@ -53,7 +53,13 @@ class Package:
 
 
 def stage_reviewer(
-    trees: Path, root: Path, *, version: str, depends: Iterable[str], notices: Path
+    trees: Path,
+    root: Path,
+    *,
+    version: str,
+    depends: Iterable[str],
+    notices: Path,
+    changes: Path,
 ) -> Package:
     """Lay out the package of a reviewer's laptop."""
     _empty(root)
@@ -66,7 +72,7 @@ def stage_reviewer(
     icons = share / "icons/hicolor"
     _copy(ROOT / "resources/icons/reviewer.svg", icons / "scalable/apps/reviewer.svg")
     _copy(ROOT / "resources/icons/reviewer.png", icons / "256x256/apps/reviewer.png")
-    _document(root, "reviewer", notices)
+    _document(root, "reviewer", notices, changes)
     return Package(
         name="reviewer",
         version=version,
@@ -78,14 +84,20 @@ def stage_reviewer(
 
 
 def stage_coordinator(
-    trees: Path, root: Path, *, version: str, depends: Iterable[str], notices: Path
+    trees: Path,
+    root: Path,
+    *,
+    version: str,
+    depends: Iterable[str],
+    notices: Path,
+    changes: Path,
 ) -> Package:
     """Lay out the package of the service; what `reviewer` has too is a link to it."""
     _empty(root)
     tree = root / LIB / "reviewer-coordinator"
     shutil.copytree(trees / "reviewer-coordinator", tree, symlinks=True)
     link_duplicates(tree, (trees / "reviewer", trees / "reviewer-decoder"))
-    _document(root, "reviewer-coordinator", notices)
+    _document(root, "reviewer-coordinator", notices, changes)
     return Package(
         name="reviewer-coordinator",
         version=version,
@@ -179,12 +191,12 @@ def installed_version(package: str) -> str:
     return answer.stdout if answer.returncode == 0 else ""
 
 
-def _document(root: Path, name: str, notices: Path) -> None:
+def _document(root: Path, name: str, notices: Path, changes: Path) -> None:
     folder = root / "usr/share/doc" / name
     shutil.copytree(notices, folder / "licences")
     _copy(ROOT / "packaging/linux/share/copyright", folder / "copyright")
-    changes = (ROOT / "docs/CHANGELOG.md").read_bytes()
-    (folder / "changelog.gz").write_bytes(gzip.compress(changes, mtime=0))
+    packed = gzip.compress(changes.read_bytes(), mtime=0)
+    (folder / "changelog.gz").write_bytes(packed)
 
 
 def _empty(root: Path) -> None:
