@@ -8,18 +8,23 @@ from contextlib import contextmanager
 from typing import NoReturn
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 
 from reviewer.domain.decision import StandingKind
 from reviewer.domain.item import Kind
 from reviewer.errors import Code, ReviewerError, UnavailableError
 from reviewer.services.session import Session
 from reviewer.services.stacking import Stacking
+from reviewer.ui.actions import Act
 from reviewer.ui.desk.finding import Finding
+from reviewer.ui.desk.looks import Looks
+from reviewer.ui.keys import Stroke
+from reviewer.ui.widgets.review_screen import ReviewScreen
 from tests.fakes.coordinator import DrawnItem
 from tests.fakes.decoder import fake_text
 from tests.ui.flagged import EVEN, desk_of, disk_full, read_only, screen_of, stored
 from tests.ui.harness import PASSPHRASE, Harness
+from tests.ui.test_reveal import clear_images
 from tests.ui.test_stacks import review, stacks, standings
 
 _Key = Qt.Key
@@ -165,6 +170,35 @@ def test_enter_leaves_the_comparison_where_nothing_can_be_written(
     assert window.see().lit == "verdict"
 
 
+@pytest.mark.parametrize("key", [_Key.Key_V, _Key.Key_H])
+def test_another_group_ends_the_comparison(window: Harness, key: Qt.Key) -> None:
+    """Digits and Space never mean something else behind the pictures."""
+    review(window)
+    window.tap(_Key.Key_D, control=True)
+    window.wait(lambda seen: seen.lit == "compare" and not seen.busy)
+    window.tap(key)
+    assert window.see().lit in {"severity", "hand_back"}
+    assert not stacks(window).comparing.is_open
+    assert screen_of(window).over is None
+
+
+def test_no_look_begins_behind_what_lies_over_the_stage(window: Harness) -> None:
+    """Neither by a key, nor by the button under the stage, nor by its name."""
+    review(window)
+    window.tap(_Key.Key_D, control=True)
+    window.wait(lambda seen: seen.lit == "compare" and not seen.busy)
+    window.tap(_Key.Key_Space, control=True)
+    window.tap(_Key.Key_O, control=True)
+    screen_of(window).toggled.emit()
+    desk_of(window).press(Stroke(act=Act.CLEARER))
+    window.tap(_Key.Key_K, control=True)
+    window.write("Show")
+    window.tap(_Key.Key_Return)
+    window.later(1_000)
+    seen = window.settle()
+    assert (seen.stage, seen.holds_clear) == ("concealed", False)
+
+
 def test_contexts_that_were_left_do_not_come_back(window: Harness) -> None:
     """H leads away from them; a comparison does not light them again."""
     review(window)
@@ -215,3 +249,41 @@ def test_a_commit_that_fails_late_leads_from_no_item_on_hold(
     window.later(10_000)
     window.settle()
     assert stored(window, 1) is StandingKind.SEALED
+
+
+# The way out ------------------------------------------------------------------------
+
+
+def test_what_is_confirmed_after_one_left_counts_at_the_end(window: Harness) -> None:
+    """Whoever decides the last item and goes home at once has decided it."""
+    window.review(EVEN)
+    with vault_waits(window):
+        window.tap(_Key.Key_1)
+        window.tap(_Key.Key_H, control=True)
+    window.at("homeScreen")
+    done = window.shell.sitting.done
+    assert (done.count, done.unopened) == (1, 1)
+
+
+def test_a_part_that_fails_as_the_batch_is_left_keeps_nothing_clear(
+    window: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first of the parts fails, and the stage is empty all the same."""
+
+    def faulty(_part: Looks) -> NoReturn:
+        raise ZeroDivisionError
+
+    window.review(EVEN)
+    window.down(_Key.Key_F)
+    window.later(300)
+    window.wait(lambda seen: seen.holds_clear)
+    assert clear_images()
+    monkeypatch.setattr(Looks, "stop", faulty)
+    with pytest.raises(ZeroDivisionError):
+        window.shell.crashed()
+    window.up(_Key.Key_F)
+    assert window.see().screen == "curtainScreen"
+    assert window.shell.review is None
+    assert not clear_images()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not window.shell.window.findChildren(ReviewScreen)

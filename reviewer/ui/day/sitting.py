@@ -137,11 +137,13 @@ class Sitting(QObject):
         """Close the review screen; every picture and text of it goes."""
         desk, screen = self.desk, self.review
         self.desk = self.review = None
-        if desk is not None:
-            self.done.left(desk.place.rows)
-            desk.stop()
-        if screen is not None:
-            self._screens.window.drop(screen)
+        try:
+            if desk is not None:
+                self.done.left(desk.place.rows)
+                desk.stop()
+        finally:
+            if screen is not None:  # it goes whatever fails, and all it holds
+                self._screens.window.drop(screen)
 
     def put_away(self, *, curtained: bool = False) -> None:
         """Close the review and lock; the vault locks even where the rest fails.
@@ -242,6 +244,7 @@ class Sitting(QObject):
             fields=self.fields | self._take_unsaved(opened),
             lost=self._losses(),
             offered=self._offered,
+            answered_late=self.done.left,  # of before a lock, if one comes
             parent=screen,
         )
         self.fields = {}

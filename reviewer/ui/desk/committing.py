@@ -92,6 +92,7 @@ class Committing(Part):
         for each in all_ids:
             context.drop_fields(each)
         if context.is_stopped:
+            context.answered_late((changed.row, *changed.also))
             return
         context.took(changed)
         context.screen.right.say_last(line)

@@ -141,6 +141,10 @@ class Comparing(Group):
             ("Enter", "done"),
         )
 
+    def put_out(self) -> None:
+        """Go away: V or H has lit another group, and Space means a look again."""
+        self.close()
+
     def digit(self, digit: int) -> None:
         """Do nothing: no context is ticked unseen behind the pictures."""
 

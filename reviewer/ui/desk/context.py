@@ -62,6 +62,8 @@ class Given:
     lost: Lost
     offered: set[ItemId]
     """Items of which a rating was offered once."""
+    answered_late: Callable[[Sequence[ItemRow]], None]
+    """Told of items that the vault confirms only once the batch was left."""
 
 
 class Context(QObject):
@@ -110,6 +112,7 @@ class Context(QObject):
         self.fields = given.fields
         self.draft = drafting.start()
         self._lost = given.lost
+        self.answered_late = given.answered_late
         self.offered = given.offered
         self._parts: Sequence[Part] = ()
         self._home: Group | None = None
@@ -186,7 +189,9 @@ class Context(QObject):
 
     def light(self, group: Group | None) -> None:
         """Give the digits to a group; None gives them back to the verdict."""
-        self._lit = group
+        before, self._lit = self._lit, group
+        if before is not None and before is not group:
+            before.put_out()
         self.show_choices()
 
     def switch(self, group: Group) -> None:
@@ -409,9 +414,9 @@ class Context(QObject):
         self.is_stopped = True
         self._opening.stop()
         self._around.stop()
+        self.looking.stop()  # first: whatever else fails
         for part in self._parts:
             part.stop()
-        self.looking.stop()
         self.prefetch.stop()
         for item_id in set(self.fields) - self.place.pending:
             del self.fields[item_id]

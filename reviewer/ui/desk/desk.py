@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
 from reviewer.domain.ids import BatchId, ItemId
-from reviewer.ports import Clock
+from reviewer.ports import Clock, ItemRow
 from reviewer.safeguards.reveal import Event
 from reviewer.services.journaling import JournalState
 from reviewer.services.session import OpenBatch
@@ -62,6 +62,7 @@ class ReviewDesk(QObject):
         fields: dict[ItemId, Fields],
         lost: Lost,
         offered: set[ItemId],
+        answered_late: Callable[[Sequence[ItemRow]], None],
         parent: QObject,
     ) -> None:
         """Compose the parts; `begin` shows the first item."""
@@ -76,6 +77,7 @@ class ReviewDesk(QObject):
             fields=fields,
             lost=lost,
             offered=offered,
+            answered_late=answered_late,
         )
         self.context = context = Context(given, self)
         context.left.connect(self.left)

@@ -29,7 +29,7 @@ class Looks(Part):
     def __init__(self, context: Context) -> None:
         """Let the button under the stage and the text lines do what keys do."""
         super().__init__(context)
-        context.screen.toggled.connect(self._toggle)
+        context.screen.toggled.connect(partial(self._toggle, Event.TOGGLE))
         context.screen.left.text_asked.connect(self._open_text)
 
     def handlers(self) -> Handlers:
@@ -38,10 +38,10 @@ class Looks(Part):
         return {
             Act.HOLD_LENS: partial(self._press, Event.SPACE_DOWN, Event.TOGGLE),
             Act.HOLD_WHOLE: partial(self._press, Event.WHOLE_DOWN, Event.TOGGLE_WHOLE),
-            Act.TOGGLE: partial(looking.toggle, Event.TOGGLE),
-            Act.TOGGLE_WHOLE: partial(looking.toggle, Event.TOGGLE_WHOLE),
+            Act.TOGGLE: partial(self._toggle, Event.TOGGLE),
+            Act.TOGGLE_WHOLE: partial(self._toggle, Event.TOGGLE_WHOLE),
             Act.ONE_FRAME: looking.skip_sheet,
-            Act.CLEARER: partial(looking.climb, Event.CLEARER),
+            Act.CLEARER: self._climb,
             Act.SAFER: partial(looking.climb, Event.SAFER),
             Act.LEFT: partial(looking.move, -1, 0),
             Act.RIGHT: partial(looking.move, 1, 0),
@@ -71,16 +71,27 @@ class Looks(Part):
             self.context.exposure.covered()
             self.context.noting.keep()
 
-    def _toggle(self) -> None:
-        self.context.looking.toggle(Event.TOGGLE)
+    @property
+    def _is_behind(self) -> bool:
+        """Return whether something lies over the stage: no look begins unseen."""
+        return self.context.screen.over is not None
+
+    def _toggle(self, event: Event) -> None:
+        if not self._is_behind:
+            self.context.looking.toggle(event)
+
+    def _climb(self) -> None:
+        if not self._is_behind:
+            self.context.looking.climb(Event.CLEARER)
 
     def _press(self, held: Event, toggled: Event) -> None:
         """Begin a look: held, or for a while where the person has set it so."""
-        looking = self.context.looking
+        if self._is_behind:
+            return
         if self.context.preferences.toggle:
-            looking.toggle(toggled)
+            self.context.looking.toggle(toggled)
         else:
-            looking.answer(held)
+            self.context.looking.answer(held)
 
     def _open_text(self, at: int) -> None:
         self.context.screen.left.texts[at].answer(

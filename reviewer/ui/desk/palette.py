@@ -74,7 +74,7 @@ class ActsByName(Part):
         """Close first: what is chosen may want the focus."""
         self._close()
         if stroke.act is Act.HOLD_LENS:
-            self.context.looking.toggle()
+            self.context.asked.emit(Stroke(act=Act.TOGGLE))
         else:
             self.context.asked.emit(stroke)
 
@@ -89,7 +89,7 @@ class ActsByName(Part):
                     keys=(held.shown(str(option.digit)),),
                     stroke=Stroke(act=Act.DIGIT, digit=option.digit),
                 )
-        if context.view().can_show:
+        if context.view().can_show and context.screen.over is None:
             stroke = Stroke(act=Act.HOLD_LENS)
             keys = held.labels(Act.HOLD_LENS)
             yield Entry(name=words.TOGGLE, keys=keys, stroke=stroke)

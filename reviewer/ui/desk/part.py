@@ -113,6 +113,9 @@ class Group:
         """Return its keys, the most useful first."""
         raise NotImplementedError
 
+    def put_out(self) -> None:
+        """Answer that another group is lit, or none: what it laid over goes."""
+
     def digit(self, digit: int) -> None:
         """Take a digit; only called while the item may be decided."""
         raise NotImplementedError

@@ -144,11 +144,14 @@ class Passages(Part):
         context.tasks.decode(
             lambda: views.find(item, query, first_page=page),
             urgency=Urgency.NOW,
-            on_success=lambda hits: self._found(query, hits, asked),
+            on_success=lambda hits: self._found(query, hits, asked, item.id),
             on_failure=lambda error: self._not_found(error, asked),
         )
 
-    def _found(self, query: str, hits: Hits, asked: int) -> None:
+    def _found(self, query: str, hits: Hits, asked: int, item_id: ItemId) -> None:
+        if self.context.is_stopped:  # its child may have come after all were ended
+            views = self.context.work.viewing
+            self.context.tasks.end(lambda: views.release(item_id))
         if asked != self._asked or self.context.is_stopped:
             return
         is_first = not self._hits and bool(hits.hits)
