@@ -13,6 +13,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from reviewer.domain.decision import StandingKind
 from reviewer.domain.item import Kind
 from reviewer.errors import Code, ReviewerError, UnavailableError
+from reviewer.safeguards.reveal import Event
 from reviewer.services.session import Session
 from reviewer.services.stacking import Stacking
 from reviewer.ui.actions import Act
@@ -21,7 +22,7 @@ from reviewer.ui.desk.looks import Looks
 from reviewer.ui.keys import Stroke
 from reviewer.ui.widgets.review_screen import ReviewScreen
 from tests.fakes.coordinator import DrawnItem
-from tests.fakes.decoder import fake_text
+from tests.fakes.decoder import fake_still, fake_text
 from tests.ui.flagged import EVEN, desk_of, disk_full, read_only, screen_of, stored
 from tests.ui.harness import PASSPHRASE, Harness
 from tests.ui.test_reveal import clear_images
@@ -43,6 +44,10 @@ def vault_waits(window: Harness) -> Iterator[None]:
         yield
     finally:
         gate.set()
+
+
+def disk_full_for(*_given: object, **_named: object) -> NoReturn:
+    raise UnavailableError(Code.DISK_FULL)
 
 
 def finding(window: Harness) -> Finding:
@@ -234,14 +239,10 @@ def test_a_commit_that_fails_late_leads_from_no_item_on_hold(
     window: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The failure is told, and the item can be decided later."""
-
-    def full(*_given: object, **_named: object) -> NoReturn:
-        raise UnavailableError(Code.DISK_FULL)
-
     window.review(EVEN)
     work = window.shell.sitting.work
     assert isinstance(work, Session)
-    monkeypatch.setattr(work, "decide", full)
+    monkeypatch.setattr(work, "decide", disk_full_for)
     with vault_waits(window):
         window.tap(_Key.Key_1, _Key.Key_C)
     seen = window.wait(lambda seen: seen.error == "DISK_FULL" and not seen.busy)
@@ -249,6 +250,86 @@ def test_a_commit_that_fails_late_leads_from_no_item_on_hold(
     window.later(10_000)
     window.settle()
     assert stored(window, 1) is StandingKind.SEALED
+
+
+# Words that are being written -------------------------------------------------------
+
+
+def test_a_commit_that_fails_takes_nobody_from_a_note(
+    window: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is typed stays with its item; the one that failed is open again."""
+    window.review(EVEN)
+    work = window.shell.sitting.work
+    assert isinstance(work, Session)
+    monkeypatch.setattr(work, "decide", disk_full_for)
+    with vault_waits(window):
+        window.tap(_Key.Key_1, _Key.Key_N)
+        window.write("of the second ")
+    seen = window.wait(lambda seen: seen.error == "DISK_FULL" and not seen.busy)
+    window.write("one")
+    assert (seen.index, seen.open_count) == (1, 6)
+    assert screen_of(window).right.note_text() == "of the second one"
+    screen_of(window).stage.setFocus()
+    window.tap(_Key.Key_PageUp)
+    assert screen_of(window).right.note_text() == ""
+
+
+def test_a_commit_that_fails_turns_no_letter_into_a_key(
+    window: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever writes of a threat goes on writing of it."""
+    window.review(EVEN)
+    work = window.shell.sitting.work
+    assert isinstance(work, Session)
+    monkeypatch.setattr(work, "decide", disk_full_for)
+    with vault_waits(window):
+        window.tap(_Key.Key_1, _Key.Key_T)
+        window.write("se")
+    window.wait(lambda seen: seen.error == "DISK_FULL" and not seen.busy)
+    window.write("es")
+    seen = window.settle()
+    assert (seen.index, seen.lit, seen.open_count) == (1, "threat", 6)
+
+
+def test_ctrl_z_in_a_note_brings_back_no_words_of_another_item(window: Harness) -> None:
+    """Written, deleted, and gone on from: they are nobody's."""
+    window.review(EVEN)
+    note = screen_of(window).right.note
+    note.setFocus()
+    window.write("x")
+    note.textCursor().deletePreviousChar()
+    assert note.document().isUndoAvailable()
+    screen_of(window).stage.setFocus()
+    window.go_to(1)
+    assert not note.document().isUndoAvailable()
+
+
+def test_another_item_ends_a_palette_that_was_opened_on_this_one(
+    window: Harness,
+) -> None:
+    """What it offers to choose would be chosen for the wrong one."""
+    window.review(EVEN)
+    window.tap(_Key.Key_K, control=True)
+    assert window.find("palette").isVisible()
+    desk_of(window).context.show(1)
+    assert not window.find("palette").isVisible()
+
+
+def test_a_search_says_no_text_while_the_window_is_away(window: Harness) -> None:
+    """Neither to the eye nor to a screen reader."""
+    mild = DrawnItem(data=fake_still(640, 480), severity=1, text="a quokka in the sun")
+    window.review((mild, *EVEN))
+    window.tap(_Key.Key_F, control=True)
+    window.write("quokka")
+    panel = finding(window)._panel
+    assert panel is not None
+    window.bot.waitUntil(lambda: panel.results.rows.rowCount() == 1, timeout=10_000)
+    assert "in the sun" in panel.line.accessibleDescription()
+    window.shell.sitting.tell(Event.FOCUS_LOST)
+    assert "in the sun" not in panel.line.accessibleDescription()
+    window.shell.sitting.tell(Event.FOCUS_GAINED)
+    assert "in the sun" in panel.line.accessibleDescription()
 
 
 # The way out ------------------------------------------------------------------------

@@ -111,8 +111,11 @@ class Committing(Part):
             context.tell_lost(item_id, fields, error.code)
             return
         at = context.place.index_of(item_id)
-        if at is not None and not context.is_held:
+        stays = context.is_held or context.is_writing()
+        if at is not None and (not stays or at == context.place.index):
             context.show(at, covered=context.covers_count != covers)
+        context.display.position()
+        context.show_choices()
         context.screen.right.show_error(error.code)
 
     def _undo(self) -> None:

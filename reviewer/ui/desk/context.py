@@ -223,6 +223,16 @@ class Context(QObject):
         elif self.place.row.standing.kind in LOCKED_AWAY:
             self.screen.right.show_error(Code.ITEM_SEALED)
 
+    def is_writing(self) -> bool:
+        """Return whether a note is begun, or something lies over the stage.
+
+        The item on the stage stays then, whatever was answered late: what is typed
+        would reach another one.
+        """
+        right = self.screen.right
+        is_noting = right.note.hasFocus() and (self.has_note() or right.is_composing)
+        return is_noting or self.screen.over is not None
+
     def has_note(self) -> bool:
         """Return whether a note is written."""
         return bool(self.screen.right.note_text())

@@ -87,7 +87,7 @@ class Finding(Part):
         elif event in _LEAVES or event is Event.FOCUS_GAINED:
             self._is_away = event in _LEAVES
             if self._panel is not None:
-                self._panel.results.refresh()
+                self._panel.refresh()
 
     def stop(self) -> None:
         """Hold nothing."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from reviewer.ports import ItemRow
 from reviewer.safeguards.reveal import Event
 from reviewer.ui import bindings
 from reviewer.ui.actions import Act
@@ -48,6 +49,10 @@ class ActsByName(Part):
             return ()
         close = bindings.current().labels(Act.PALETTE)[:1]
         return (*words.PALETTE_KEYS, *((key, words.CLOSES) for key in close))
+
+    def shown(self, row: ItemRow) -> None:  # noqa: ARG002 (any other item)
+        """Close: what it offers was of the item before."""
+        self._close()
 
     def event(self, event: Event) -> None:
         """Close with whatever covers."""

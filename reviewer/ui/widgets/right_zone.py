@@ -208,6 +208,7 @@ class RightZone(QFrame):
         if self.note.toPlainText() != text:
             self.note.setPlainText(text)
             self._fit_note(writing=self.note.hasFocus())
+        self.note.document().clearUndoRedoStacks()  # words of the item before
 
     def clear(self) -> None:
         """Hold nothing of an item."""

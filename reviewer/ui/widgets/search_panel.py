@@ -124,6 +124,11 @@ class SearchPanel(QFrame):
             self.results.verticalScrollBar().setValue(wanted.scroll)
         self._speak()
 
+    def refresh(self) -> None:
+        """Ask for what is shown again, and say it again: it may be less by now."""
+        self.results.refresh()
+        self._speak()
+
     def forget(self) -> None:
         """Hold no word of any item."""
         self._quiet.stop()
