@@ -43,6 +43,15 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("default")
 
 
+def pytest_collection_finish() -> None:
+    """Leave what was collected out of every later look for garbage and leaks.
+
+    Thousands of tests are millions of objects, and each window test looks over all.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 class _Warnings(logging.Handler):
     """Keeps every record of WARNING or worse."""
 

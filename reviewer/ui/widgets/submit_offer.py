@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame
 
 from reviewer.ui import bindings, tokens
 from reviewer.ui.actions import Act
-from reviewer.ui.building import button, label, row
+from reviewer.ui.building import button, column, label
 from reviewer.ui.styling import give_role
 from reviewer.ui.words import flags as words
 
@@ -21,11 +21,11 @@ class SubmitOffer(QFrame):
         super().__init__()
         self.setObjectName("submitOffer")
         give_role(self, "group")
-        inner = row(space=tokens.SPACE_8, margin=tokens.SPACE_8, parent=self)
+        inner = column(space=tokens.SPACE_8, margin=tokens.SPACE_8, parent=self)
         self._line = label(words.LEAVES, name="submitOfferLine")
         self._go = button(words.SUBMIT_NOW, "submitNow", self.wanted.emit)
         self._go.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        inner.addWidget(self._line, 1)
+        inner.addWidget(self._line)
         inner.addWidget(self._go)
 
     def say_key(self) -> None:

@@ -287,7 +287,14 @@ def test_doctor(capsys: pytest.CaptureFixture[str], broken: tuple[str, ...]) -> 
     code = doctor.run(args, examination)
     assert code is (Exit.REFUSED if broken else Exit.DONE)
     said = json.loads(capsys.readouterr().out)
-    assert set(said) == {"sandbox", "database", "keyring", "disk", "versions"}
+    assert set(said) == {
+        "sandbox",
+        "database",
+        "keyring",
+        "disk",
+        "capture",
+        "versions",
+    }
     assert said["sandbox"]["level"] == "full"
     doctor.run(parser.build().parse_args(["doctor"]), examination)
     assert all(word in capsys.readouterr().out for word in broken)
