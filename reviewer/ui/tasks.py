@@ -1,10 +1,10 @@
 """The only bridge between the window and everything that takes time.
 
 One database worker runs service calls in order, so that the database has one
-writer; a small decode pool runs what asks the decoders, the item on the stage
-before its neighbours. Results come back by one queued signal on the Qt thread.
-Errors of ours go to `on_failure`; anything else is a bug and is raised on the Qt
-thread, where the crash handler stands.
+writer; a small decode pool runs what asks the decoders for the item on the stage,
+and a thread of its own what is fetched ahead. Results come back by one queued signal
+on the Qt thread. Errors of ours go to `on_failure`; anything else is a bug and is
+raised on the Qt thread, where the crash handler stands.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from reviewer.errors import ReviewerError
 
 DECODE_THREADS_COUNT: Final = 2
+AHEAD_THREADS_COUNT: Final = 1
+"""Apart, so that a look never waits behind a neighbour or the pass over the batch."""
 
 _T = TypeVar("_T")
 
@@ -45,6 +47,7 @@ class Lane(enum.Enum):
 
     DATABASE = "database"
     DECODE = "decode"
+    AHEAD = "ahead"
     CONTROL = "control"
     """Ends children; never waits behind work that only their end would stop."""
 
@@ -68,7 +71,12 @@ class Tasks(QObject):
         self._stopped = False
         self._queues = {lane: queue.PriorityQueue[_Job]() for lane in Lane}
         self._done.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
-        counts = {Lane.DATABASE: 1, Lane.DECODE: DECODE_THREADS_COUNT, Lane.CONTROL: 1}
+        counts = {
+            Lane.DATABASE: 1,
+            Lane.DECODE: DECODE_THREADS_COUNT,
+            Lane.AHEAD: AHEAD_THREADS_COUNT,
+            Lane.CONTROL: 1,
+        }
         self._threads = [
             threading.Thread(
                 target=_work,
@@ -105,8 +113,9 @@ class Tasks(QObject):
         on_success: Callable[[_T], None],
         on_failure: Callable[[ReviewerError], None],
     ) -> None:
-        """Run a call upon the decoders in the decode pool, most urgent first."""
-        self._put(Lane.DECODE, urgency, task, on_success, on_failure)
+        """Run a call upon the decoders, most urgent first."""
+        lane = Lane.DECODE if urgency <= Urgency.STAGE else Lane.AHEAD
+        self._put(lane, urgency, task, on_success, on_failure)
 
     def end(self, task: Callable[[], None]) -> None:
         """Run a call that ends children, at once and with no answer."""
@@ -127,12 +136,8 @@ class Tasks(QObject):
         or the lock, is not.
         """
         self._stopped = True
-        decoding = self._queues[Lane.DECODE]
-        while not decoding.empty():
-            try:
-                decoding.get_nowait()
-            except queue.Empty:
-                break
+        for lane in (Lane.DECODE, Lane.AHEAD):
+            _drain(self._queues[lane])
         for lane in Lane:
             for _ in self._threads:
                 self._queues[lane].put(_Job(Urgency.END, next(self._numbers), None))
@@ -163,6 +168,14 @@ class Tasks(QObject):
     def _deliver(self, result: Callable[[], None]) -> None:
         if not self._stopped:
             result()
+
+
+def _drain(jobs: queue.PriorityQueue[_Job]) -> None:
+    while not jobs.empty():
+        try:
+            jobs.get_nowait()
+        except queue.Empty:
+            return
 
 
 def _ignore(_value: object) -> None:
