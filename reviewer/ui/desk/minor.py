@@ -332,9 +332,8 @@ class Minor(Part):
         """Return what has the same bytes in this batch: it is sealed along."""
         return tuple(
             other.item.id
-            for other in self.context.place.rows
-            if other.item.sha256 == row.item.sha256
-            and other.item.id != row.item.id
+            for other in self.context.place.same_bytes(row)
+            if other.item.id != row.item.id
             and other.standing.kind is not StandingKind.SEALED
         )
 
