@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from reviewer.ports import Clock
 from reviewer.safeguards.reveal import Event
 from reviewer.ui.actions import Act
+from reviewer.ui.day.beside import Around
 from reviewer.ui.day.door import Door
 from reviewer.ui.day.finishing import Finishing
 from reviewer.ui.day.leaving import Leaving
@@ -78,22 +79,15 @@ class Shell(QObject):
             clock=clock,
             parent=self,
         )
-        self.finishing = Finishing(
+        around = Around(
             entrance=entrance,
             screens=self.screens,
             sitting=self.sitting,
             leaving=self.leaving,
             tasks=tasks,
-            parent=self,
         )
-        self.owning = Owning(
-            entrance=entrance,
-            screens=self.screens,
-            sitting=self.sitting,
-            leaving=self.leaving,
-            tasks=tasks,
-            parent=self,
-        )
+        self.finishing = Finishing(around, self)
+        self.owning = Owning(around, self)
         self.naming = Naming(self.screens, self._pressed, self)
         self._router = KeyRouter(
             window=self.window,

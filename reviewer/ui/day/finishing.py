@@ -6,33 +6,16 @@ from PySide6.QtCore import QObject
 
 from reviewer.domain.ids import BatchId
 from reviewer.services.handing import HandedOver
-from reviewer.ui.day.leaving import Leaving
-from reviewer.ui.day.screens import Screens
-from reviewer.ui.day.sitting import Sitting
-from reviewer.ui.facade import Entrance
-from reviewer.ui.tasks import Tasks
+from reviewer.ui.day.beside import Around, Beside
 from reviewer.ui.words import day as words
 
 
-class Finishing(QObject):
+class Finishing(Beside):
     """One for a window; asks for no reason, rates nothing and tells no pace."""
 
-    def __init__(
-        self,
-        *,
-        entrance: Entrance,
-        screens: Screens,
-        sitting: Sitting,
-        leaving: Leaving,
-        tasks: Tasks,
-        parent: QObject,
-    ) -> None:
-        super().__init__(parent)
-        self._entrance = entrance
-        self._screens = screens
-        self._sitting = sitting
-        self._leaving = leaving
-        self._tasks = tasks
+    def __init__(self, around: Around, parent: QObject) -> None:
+        super().__init__(around, parent)
+        screens, sitting = around.screens, around.sitting
         self._batch: BatchId | None = None
         screens.home.hand_over_wanted.connect(self.show_hand_over)
         screens.home.finish_wanted.connect(self.close_sitting)

@@ -17,11 +17,8 @@ from reviewer.errors import ReviewerError
 from reviewer.safeguards.breaks import Due
 from reviewer.safeguards.values import BY_KEY, organisation_value
 from reviewer.ui import bindings, theming
-from reviewer.ui.day.leaving import Leaving
-from reviewer.ui.day.screens import Screens
-from reviewer.ui.day.sitting import Sitting
-from reviewer.ui.facade import Entrance, Work
-from reviewer.ui.tasks import Tasks
+from reviewer.ui.day.beside import Around, Beside
+from reviewer.ui.facade import Work
 from reviewer.ui.widgets.quiet_line import QuietLine
 from reviewer.ui.widgets.record_screen import RecordScreen
 from reviewer.ui.widgets.settings_screen import Bounds, SettingsScreen
@@ -39,25 +36,12 @@ class _Facts:
     bounds: Bounds
 
 
-class Owning(QObject):
+class Owning(Beside):
     """One for a window."""
 
-    def __init__(
-        self,
-        *,
-        entrance: Entrance,
-        screens: Screens,
-        sitting: Sitting,
-        leaving: Leaving,
-        tasks: Tasks,
-        parent: QObject,
-    ) -> None:
-        super().__init__(parent)
-        self._entrance = entrance
-        self._screens = screens
-        self._sitting = sitting
-        self._leaving = leaving
-        self._tasks = tasks
+    def __init__(self, around: Around, parent: QObject) -> None:
+        super().__init__(around, parent)
+        screens, sitting = around.screens, around.sitting
         self._facts: _Facts | None = None
         self._answered: set[str] = set()
         """Quiet lines that were answered since the unlock."""
