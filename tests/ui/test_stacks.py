@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from reviewer.domain.decision import Outcome, StandingKind
 from reviewer.domain.item import Context, Kind
 from reviewer.ui.desk.stacks import Stacks
+from reviewer.ui.widgets.compare_view import Canvas
 from reviewer.ui.words import stacks as words
 from tests.fakes.coordinator import DrawnItem
 from tests.fakes.decoder import fake_still
@@ -286,3 +287,21 @@ def test_what_was_seen_before_follows_the_decision(window: Harness) -> None:
     window.wait(lambda seen: seen.open_count == 3 and not seen.busy)
     window.go_to(1)
     assert "still open" in visible(window, "itemMatch")
+
+
+def test_the_picture_stands_in_the_middle_whatever_the_window_is(
+    window: Harness,
+) -> None:
+    """Opened for the first time, and after the window became larger."""
+    review(window)
+    for size in ((1366, 768), (1920, 1080)):
+        window.shell.window.resize(*size)
+        window.settle()
+        if not stacks(window).comparing.is_open:
+            window.tap(_Key.Key_D, control=True)
+        window.wait(lambda seen: seen.lit == "compare" and not seen.busy)
+        window.app.processEvents()
+        canvas = window.find("compareCanvas")
+        assert isinstance(canvas, Canvas)
+        beside = canvas.area.center() - canvas.rect().center()
+        assert beside.manhattanLength() <= 2

@@ -57,6 +57,7 @@ class Comparing(Group):
         self._view.setParent(context.screen)
         self._view.hide()
         self._view.flipped.connect(self.flip)
+        self._view.resized.connect(self._paint)
         context.screen.over_taken.connect(self._taken)
         self._row: ItemRow | None = None
         self._copies: Sequence[CopyView] = ()

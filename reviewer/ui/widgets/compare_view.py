@@ -9,7 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QFrame, QWidget
 
 from reviewer.ui import tokens
@@ -37,6 +44,8 @@ class CompareView(QFrame):
     """Lies over the stage; the desk fills it."""
 
     flipped = Signal()
+    resized = Signal()
+    """The room for the pictures has changed."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,7 +57,8 @@ class CompareView(QFrame):
         self._likeness = label(role="soft", name="compareLikeness")
         self._context = label(role="muted", name="compareContext")
         self._out = line(words.LEFT_OUT, "strong", name="compareOut")
-        self._canvas = _Canvas(self)
+        self._canvas = Canvas(self)
+        self._canvas.resized.connect(self.resized)
         outer = column(space=tokens.SPACE_4, margin=0, parent=self)
         outer.addWidget(self._canvas, 1)
         foot = column(space=tokens.SPACE_4)
@@ -97,20 +107,35 @@ class CompareView(QFrame):
             self.flipped.emit()
 
 
-class _Canvas(QWidget):
+class Canvas(QWidget):
     """Paints one of the two."""
+
+    resized = Signal()
+    """There is more or less room."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.setObjectName("compareCanvas")
         self._image: QImage | None = None
         self._area = QRect()
         self._refused = False
 
+    @property
+    def area(self) -> QRect:
+        """Return where the picture is drawn."""
+        return self._area
+
     def show_picture(self, image: QImage | None, area: QRect, *, refused: bool) -> None:
+        """Take the picture and its place."""
         self._image, self._area, self._refused = image, area, refused
         self.update()
 
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        """Let the picture find its place again."""
+        self.resized.emit()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the mat, and the picture or what stands for it."""
         colors = palette()
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(colors.mat))
