@@ -83,36 +83,35 @@ def test_bugs_are_raised_where_the_crash_handler_stands(
 
 
 def test_the_stage_goes_before_its_neighbours(tasks: Tasks, qtbot: QtBot) -> None:
-    """With every decode thread busy, what is most urgent runs next."""
-    gate = threading.Event()
+    """Of what waits, the most urgent runs next; no look waits for what is ahead."""
+    gates = [threading.Event() for _ in range(3)]
     started = threading.Semaphore(0)
     order: list[str] = []
 
-    def block() -> str:
+    def block(gate: threading.Event) -> None:
         started.release()
         gate.wait()
-        return "block"
 
-    def ask(name: str, urgency: Urgency) -> None:
+    def ask(work: partial[None], urgency: Urgency) -> None:
         tasks.decode(
-            partial(order.append, name),
-            urgency=urgency,
-            on_success=lambda _: None,
-            on_failure=unwanted,
+            work, urgency=urgency, on_success=lambda _: None, on_failure=unwanted
         )
 
-    for _ in range(2):
-        tasks.decode(
-            block, urgency=Urgency.NOW, on_success=lambda _: None, on_failure=unwanted
-        )
+    for gate, urgency in zip(
+        gates, (Urgency.NOW, Urgency.NOW, Urgency.AHEAD), strict=True
+    ):
+        ask(partial(block, gate), urgency)
         started.acquire()
-    ask("ahead", Urgency.AHEAD)
-    ask("stage", Urgency.STAGE)
-    ask("now", Urgency.NOW)
-    gate.set()
+    for name in ("BACKGROUND", "AHEAD", "STAGE", "NOW"):
+        ask(partial(order.append, name), Urgency[name])
+    gates[0].set()  # one thread for looks, while the one for what is ahead is busy
+    qtbot.waitUntil(lambda: len(order) == 2)
+    assert order == ["NOW", "STAGE"]
+    gates[2].set()
+    qtbot.waitUntil(lambda: len(order) == 4)
+    assert order[2:] == ["AHEAD", "BACKGROUND"]
+    gates[1].set()
     qtbot.waitUntil(lambda: not tasks.busy)
-    assert set(order) == {"now", "stage", "ahead"}
-    assert order[-1] == "ahead"
 
 
 def test_nothing_is_answered_after_the_end(qapp: QApplication, qtbot: QtBot) -> None:
